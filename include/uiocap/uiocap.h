@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * uiocap.h - frames from a PCIe acquisition card, in user space
+ *
+ * The objects, from the outside in:
+ *
+ *	uiocap_ctx	what belongs to the whole program: where messages go
+ *	uiocap_list	the cards of this machine
+ *	uiocap_card	an open card; it has channels, registers, interrupts, a DMA region
+ *	uiocap_channel	a source of frames
+ *	uiocap_frame	a frame, borrowed from its channel until it is released
+ *
+ * Rules for all of them:
+ *
+ * Errors. A function that returns int returns 0 (or a number that its description names), or a
+ * negative errno. Constructors store the new object through their last argument and leave it alone
+ * when they fail. A function named next or acquire returns 1 when there was one, 0 when there was
+ * none. What went wrong in words goes to the context's log function.
+ *
+ * Threads. A card, its channels and its frames belong to one thread at a time; different cards may be
+ * used by different threads without a lock. A context may be shared once its log is set.
+ *
+ * Ownership. A pointer that a getter returns belongs to the object and lives as long as it.
+ * Strings are never NULL unless the description says so.
+ *
+ * Units are part of the names: _ns nanoseconds, _bytes, _lines. A timeout of 0 does not wait, a
+ * negative one waits for ever. Times are CLOCK_MONOTONIC unless they are the card's own.
+ *
+ * The library never prints, exits, starts threads, blocks signals or keeps global state.
+ */
+#ifndef UIOCAP_UIOCAP_H
+#define UIOCAP_UIOCAP_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct uiocap_ctx;
+struct uiocap_list;
+struct uiocap_card;
+struct uiocap_channel;
+struct uiocap_frame;
+
+/* ---- context ---------------------------------------------------------------------------- */
+
+/* Severities are those of syslog(3): 3 error, 4 warning, 6 info, 7 debug. */
+#define UIOCAP_LOG_ERROR	3
+#define UIOCAP_LOG_WARNING	4
+#define UIOCAP_LOG_INFO		6
+#define UIOCAP_LOG_DEBUG	7
+
+/**
+ * uiocap_log_fn - takes a message, one line without its newline
+ * @data:     as given to uiocap_ctx_set_log()
+ * @severity: UIOCAP_LOG_…
+ * @message:  the text; valid during the call only
+ *
+ * Called on the thread that called into the library; must not call the library back.
+ */
+typedef void (*uiocap_log_fn)(void *data, int severity, const char *message);
+
+/** uiocap_ctx_new - a context whose messages go nowhere. Since 0.1. Errors: -ENOMEM. */
+int uiocap_ctx_new(struct uiocap_ctx **out);
+
+/** uiocap_ctx_free - every card and list made from it must be closed. NULL is fine. Since 0.1. */
+void uiocap_ctx_free(struct uiocap_ctx *ctx);
+
+/**
+ * uiocap_ctx_set_log - says where messages go, before the context is used
+ * @fn:       NULL: nowhere
+ * @severity: the least severe that is still wanted (UIOCAP_LOG_WARNING …)
+ *
+ * Since 0.1.
+ */
+void uiocap_ctx_set_log(struct uiocap_ctx *ctx, uiocap_log_fn fn, void *data, int severity);
+
+/** uiocap_version - the library's, as "0.1.0"; static. Any thread. Since 0.1. */
+const char *uiocap_version(void);
+
+/* ---- list ------------------------------------------------------------------------------- */
+
+/**
+ * struct uiocap_device - a card of this machine
+ * @spec:   what uiocap_card_open() takes: "uio0", or its address where it is not bound
+ * @slot:   PCI address, "0000:03:00.0"
+ * @driver: kernel driver bound to it, or ""
+ * @model:  the card kind that supports it ("refcard", "edu"), or "" where none is known
+ * @vendor: PCI vendor id
+ * @device: PCI device id
+ * @bound:  to uio_stub, and so ready to be opened
+ * @busy:   somebody has it open (false where that cannot be told)
+ */
+struct uiocap_device {
+	const char *spec;
+	const char *slot;
+	const char *driver;
+	const char *model;
+	uint16_t vendor;
+	uint16_t device;
+	bool bound;
+	bool busy;
+};
+
+/**
+ * uiocap_list_new - the cards bound to the stub, and those that could be
+ *
+ * A snapshot, in order of PCI address. Free it with uiocap_list_free(). Since 0.1.
+ * Errors: -ENOMEM, those of reading /sys.
+ */
+int uiocap_list_new(struct uiocap_ctx *ctx, struct uiocap_list **out);
+
+/** uiocap_list_next - 1 and the next device, or 0. @out lives as long as the list. Since 0.1. */
+int uiocap_list_next(struct uiocap_list *list, const struct uiocap_device **out);
+
+void uiocap_list_free(struct uiocap_list *list);
+
+/**
+ * uiocap_bind - gives a PCI function to the stub (driver_override, then probe)
+ * @slot: PCI address, "0000:03:00.0" or "03:00.0"
+ *
+ * Any other driver lets go of it first. Needs root. Since 0.1. Errors: -ENODEV no such function,
+ * -ENOENT the stub is not loaded, -EACCES, -EIO the stub refused it (the kernel's log says why).
+ */
+int uiocap_bind(struct uiocap_ctx *ctx, const char *slot);
+
+/** uiocap_unbind - takes it from the stub; the next driver that fits gets it. Since 0.1. */
+int uiocap_unbind(struct uiocap_ctx *ctx, const char *slot);
+
+/* ---- card ------------------------------------------------------------------------------- */
+
+enum uiocap_wait {
+	UIOCAP_WAIT_INTERRUPT,	/* block until the card interrupts */
+	UIOCAP_WAIT_BUSY,	/* look at the rings without end: lowest latency, a whole core */
+	UIOCAP_WAIT_ADAPTIVE,	/* look for a while, then block */
+	UIOCAP_WAIT_TIMER,	/* look now and then: for cards without interrupts */
+};
+
+enum uiocap_irq_kind {
+	UIOCAP_IRQ_NONE,
+	UIOCAP_IRQ_INTX,
+	UIOCAP_IRQ_MSI,
+	UIOCAP_IRQ_MSIX,
+};
+
+/**
+ * struct uiocap_card_info - what a card is
+ * @spec:       as it was opened, in full ("/dev/uio0", "vfio-user:/run/card.sock")
+ * @model:      card kind in force
+ * @transport:  "uio" or "vfio-user"
+ * @slot:       PCI address, or ""
+ * @serial:     the card's serial number, 0 where it has none
+ * @channels:   how many
+ * @vectors:    interrupt vectors in use
+ * @irq_kind:   how the card interrupts
+ * @dma_bytes:  size of the DMA region
+ * @segments:   contiguous stretches it consists of
+ * @iommu:      whether an IOMMU keeps the card inside the region
+ */
+struct uiocap_card_info {
+	const char *spec;
+	const char *model;
+	const char *transport;
+	const char *slot;
+	uint64_t serial;
+	unsigned int channels;
+	unsigned int vectors;
+	enum uiocap_irq_kind irq_kind;
+	uint64_t dma_bytes;
+	unsigned int segments;
+	bool iommu;
+};
+
+/**
+ * struct uiocap_stats - what came of a channel's frames since start
+ * @produced:   frames that the card produced while the channel was enabled (streams: buffers)
+ * @delivered:  handed out whole
+ * @incomplete: handed out with something missing
+ * @lost:       never handed out
+ * @bytes:      payload bytes of the frames handed out
+ * @chunks:     completions taken from the ring
+ * @bad:        completions that made no sense and were ignored
+ *
+ * After uiocap_card_stop(): produced = delivered + incomplete + lost.
+ */
+struct uiocap_stats {
+	uint64_t produced;
+	uint64_t delivered;
+	uint64_t incomplete;
+	uint64_t lost;
+	uint64_t bytes;
+	uint64_t chunks;
+	uint64_t bad;
+};
+
+/**
+ * uiocap_card_open - opens a card and takes exclusive charge of it
+ * @spec:  uio0, /dev/uio0, 0000:03:00.0, sim[:OPTIONS], vfio-user:PATH
+ * @model: card kind to use ("refcard", "edu"), or NULL: found by PCI id
+ *
+ * The card is quiet afterwards: reset, no DMA, no channel enabled. Since 0.1.
+ * Errors: -ENODEV no such card, or it reads as dead; -EBUSY somebody else has it; -EACCES, -EPERM
+ * (no IOMMU and no CAP_SYS_RAWIO); -EPROTO module and library speak different versions; -ENOTSUP
+ * no card kind supports it; -EINVAL @spec makes no sense.
+ */
+int uiocap_card_open(struct uiocap_ctx *ctx, const char *spec, const char *model,
+		     struct uiocap_card **out);
+
+/** uiocap_card_close - stops and closes. -EBUSY while a frame is held. NULL is fine. Since 0.1. */
+int uiocap_card_close(struct uiocap_card *card);
+
+void uiocap_card_get_info(const struct uiocap_card *card, struct uiocap_card_info *out);
+
+/** uiocap_card_channel - channel @n, counted from 0, or NULL. It lives as long as the card. */
+struct uiocap_channel *uiocap_card_channel(struct uiocap_card *card, unsigned int n);
+
+/**
+ * uiocap_card_set_wait - how to wait for frames; interrupt where the card can, else timer
+ * @spin_ns: adaptive: how long to look before blocking; timer: the period; 0: a good default
+ *
+ * Since 0.1. Errors: -ENOTSUP interrupt or adaptive on a card without interrupts; -EBUSY started.
+ */
+int uiocap_card_set_wait(struct uiocap_card *card, enum uiocap_wait mode, int64_t spin_ns);
+
+/**
+ * uiocap_card_start - shares the DMA region out and starts every enabled channel
+ *
+ * Since 0.1. Errors: -ENOSPC the region is too small (the message says what would fit), -EINVAL no
+ * channel is enabled, -EBUSY started or a frame still held, -ENODEV the card is gone.
+ */
+int uiocap_card_start(struct uiocap_card *card);
+
+/**
+ * uiocap_card_stop - stops every channel and waits until the card writes no more
+ *
+ * Frames that came before it can still be acquired, those held stay valid. Since 0.1.
+ * Errors: -ETIMEDOUT the card does not stop (it has been reset), -ENODEV.
+ */
+int uiocap_card_stop(struct uiocap_card *card);
+
+/**
+ * uiocap_card_acquire - the next frame of any channel, in fair turns
+ *
+ * Since 0.1. Returns 1 and a borrowed frame, 0 on timeout, -ENODEV when the card is gone, -ESTALE
+ * when it was reset under us (stop and start it again), -EINTR, -ENODATA when every channel has
+ * ended or the card is stopped and all is handed out.
+ */
+int uiocap_card_acquire(struct uiocap_card *card, int64_t timeout_ns, struct uiocap_frame **out);
+
+/**
+ * uiocap_card_dispatch - hands frames to the channels' callbacks
+ *
+ * Waits at most @timeout_ns for the first, then takes what is there. Since 0.1.
+ * Returns how many frames were handed out (0: timeout), or what uiocap_card_acquire() returns.
+ */
+int uiocap_card_dispatch(struct uiocap_card *card, int64_t timeout_ns);
+
+/**
+ * uiocap_card_fd - descriptor for poll(2): any event means "call acquire or dispatch with 0"
+ *
+ * Belongs to the card. Since 0.1.
+ */
+int uiocap_card_fd(const struct uiocap_card *card);
+
+/** uiocap_card_get_stats - the sum over all channels. Since 0.1. */
+void uiocap_card_get_stats(const struct uiocap_card *card, struct uiocap_stats *out);
+
+/* ---- channel ---------------------------------------------------------------------------- */
+
+enum uiocap_channel_kind {
+	UIOCAP_CHANNEL_VIDEO,	/* frames of lines, 8 bits a pixel */
+	UIOCAP_CHANNEL_STREAM,	/* buffers of bytes */
+};
+
+/**
+ * struct uiocap_channel_info - what a channel delivers
+ * @number:      counted from 0
+ * @kind:        video or stream
+ * @width_bytes: bytes in a line (streams: in a full buffer)
+ * @height:      lines in a frame (streams: 1)
+ * @period_ns:   time from frame to frame, 0 where it is not fixed
+ * @chunk_lines: lines that the card transfers at a time
+ * @buffers:     frame buffers
+ */
+struct uiocap_channel_info {
+	unsigned int number;
+	enum uiocap_channel_kind kind;
+	uint32_t width_bytes;
+	uint32_t height;
+	uint64_t period_ns;
+	uint32_t chunk_lines;
+	unsigned int buffers;
+};
+
+void uiocap_channel_get_info(const struct uiocap_channel *channel, struct uiocap_channel_info *out);
+void uiocap_channel_get_stats(const struct uiocap_channel *channel, struct uiocap_stats *out);
+
+/** uiocap_channel_enable - whether start includes it; no channel is, at first. -EBUSY started. */
+int uiocap_channel_enable(struct uiocap_channel *channel, bool enable);
+
+/**
+ * uiocap_channel_set_buffers - how many frame buffers; 0: what the region gives, at most 64
+ *
+ * Since 0.1. Errors: -EINVAL 1 (one is filled while another is read), -EBUSY started.
+ */
+int uiocap_channel_set_buffers(struct uiocap_channel *channel, unsigned int buffers);
+
+/** uiocap_channel_set_chunk_lines - lines a transfer; 0: the card's own choice (16). */
+int uiocap_channel_set_chunk_lines(struct uiocap_channel *channel, uint32_t lines);
+
+/** uiocap_channel_set_hold - the source waits for free buffers, where it can, instead of dropping. */
+int uiocap_channel_set_hold(struct uiocap_channel *channel, bool hold);
+
+/** uiocap_channel_set_idle - streams: a silence after which a partial buffer is delivered. */
+int uiocap_channel_set_idle(struct uiocap_channel *channel, uint64_t idle_ns);
+
+/**
+ * uiocap_frame_fn - takes a frame of a channel
+ *
+ * Owns it: releases it now or later, on the same thread.
+ */
+typedef void (*uiocap_frame_fn)(void *data, struct uiocap_frame *frame);
+
+/** uiocap_channel_set_callback - for uiocap_card_dispatch(); NULL: frames are released unseen. */
+void uiocap_channel_set_callback(struct uiocap_channel *channel, uiocap_frame_fn fn, void *data);
+
+/** uiocap_channel_acquire - as uiocap_card_acquire(), for one channel. */
+int uiocap_channel_acquire(struct uiocap_channel *channel, int64_t timeout_ns,
+			   struct uiocap_frame **out);
+
+/* ---- frame ------------------------------------------------------------------------------ */
+
+/* uiocap_frame_status() is 0 for a whole frame, else a set of these. */
+#define UIOCAP_FRAME_MISSING	(1u << 0)	/* lines never came: uiocap_frame_next_gap() */
+#define UIOCAP_FRAME_CORRUPT	(1u << 1)	/* the card says that the data is damaged */
+#define UIOCAP_FRAME_LATE	(1u << 2)	/* frames before this one were lost */
+#define UIOCAP_FRAME_END	(1u << 3)	/* streams: nothing follows */
+
+/**
+ * uiocap_frame_data - the payload, in the DMA region
+ *
+ * Lines follow one another without padding. Valid until the release; read it, do not write it.
+ */
+const void *uiocap_frame_data(const struct uiocap_frame *frame);
+
+/** uiocap_frame_size - bytes of payload; for video always width × height. */
+size_t uiocap_frame_size(const struct uiocap_frame *frame);
+
+struct uiocap_channel *uiocap_frame_channel(const struct uiocap_frame *frame);
+
+/** uiocap_frame_number - from 0 at start; a gap to the one before is what was lost between. */
+uint64_t uiocap_frame_number(const struct uiocap_frame *frame);
+
+/** uiocap_frame_lost - how many frames were lost just before this one. */
+uint64_t uiocap_frame_lost(const struct uiocap_frame *frame);
+
+unsigned int uiocap_frame_status(const struct uiocap_frame *frame);
+
+/** uiocap_frame_card_time_ns - the card's clock when its last byte was in memory. */
+uint64_t uiocap_frame_card_time_ns(const struct uiocap_frame *frame);
+
+/** uiocap_frame_host_time_ns - CLOCK_MONOTONIC when the library saw it complete. */
+uint64_t uiocap_frame_host_time_ns(const struct uiocap_frame *frame);
+
+/**
+ * uiocap_frame_next_gap - which lines are missing
+ * @line:  in: where to look from (0 at first); out: the first missing line
+ * @lines: out: how many
+ *
+ * Returns 1, or 0 when there is no further gap. Ask again from *line + *lines. What the buffer
+ * holds there is undefined: older data of the same channel. Since 0.1.
+ */
+int uiocap_frame_next_gap(const struct uiocap_frame *frame, uint32_t *line, uint32_t *lines);
+
+/** uiocap_frame_release - gives it back; its buffer is posted to the card again. NULL is fine. */
+void uiocap_frame_release(struct uiocap_frame *frame);
+
+/* ---- registers, interrupts, memory: for bringing a card up -------------------------------- */
+
+/**
+ * struct uiocap_register - a register that the card kind knows by name
+ * @name:     "IRQ_STATUS", "CH3.DOORBELL"
+ * @bar:      BAR
+ * @offset:   in the BAR, bytes
+ * @readable: reading has no side effect and gives a value
+ * @writable: may be written
+ */
+struct uiocap_register {
+	const char *name;
+	unsigned int bar;
+	uint32_t offset;
+	bool readable;
+	bool writable;
+};
+
+/** uiocap_card_register - number @n in order of offset, or NULL past the end. */
+const struct uiocap_register *uiocap_card_register(const struct uiocap_card *card, unsigned int n);
+
+/** uiocap_reg_read - 32 bits. -EINVAL: no such BAR, unaligned or beyond its end; -ENODEV: gone. */
+int uiocap_reg_read(struct uiocap_card *card, unsigned int bar, uint32_t offset, uint32_t *value);
+int uiocap_reg_write(struct uiocap_card *card, unsigned int bar, uint32_t offset, uint32_t value);
+
+/**
+ * struct uiocap_irq - what an interrupt vector has done since the stub was bound
+ * @count:   interrupts
+ * @time_ns: CLOCK_MONOTONIC time of the latest, 0: never
+ * @status:  acknowledge status read with it
+ */
+struct uiocap_irq {
+	uint64_t count;
+	uint64_t time_ns;
+	uint32_t status;
+};
+
+/** uiocap_irq_get - reads memory, no system call. -EINVAL: no such vector. */
+int uiocap_irq_get(const struct uiocap_card *card, unsigned int vector, struct uiocap_irq *out);
+
+/** uiocap_irq_wait - 1 when one came since the last call, 0 on timeout, -ENODEV, -ESTALE, -EINTR. */
+int uiocap_irq_wait(struct uiocap_card *card, int64_t timeout_ns);
+
+/** uiocap_irq_raise - has the card raise one, by its self test. -ENOTSUP where it has none. */
+int uiocap_irq_raise(struct uiocap_card *card, unsigned int vector);
+
+/**
+ * struct uiocap_segment - a stretch of the DMA region
+ * @data: where it is mapped
+ * @bus:  the address that the card uses for it
+ * @len:  bytes
+ */
+struct uiocap_segment {
+	void *data;
+	uint64_t bus;
+	size_t len;
+};
+
+/**
+ * uiocap_card_segment - stretch @n of the DMA region; -EINVAL past the last
+ *
+ * The region is the library's while the card is started.
+ */
+int uiocap_card_segment(const struct uiocap_card *card, unsigned int n, struct uiocap_segment *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
