@@ -83,8 +83,8 @@
 
 /* §5 Descriptor, 16 bytes, written by the host: where one chunk may go */
 struct refcard_desc {
-	__le64 addr;		/* bus address, 64-byte aligned */
-	__le32 len;		/* bytes, 64 … REFCARD_MAX_CHUNK_BYTES */
+	__le64 addr;		/* bus address, of any alignment */
+	__le32 len;		/* bytes, 1 … REFCARD_MAX_CHUNK_BYTES */
 	__le32 reserved;	/* 0 */
 };
 
