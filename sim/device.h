@@ -27,9 +27,11 @@ enum device_irq {
 
 /**
  * struct device_bus - what the function may ask of the bus
- * @memory: host pointer to @len bytes at bus address @bus, or NULL where the client has not given
- *          that much in one piece (or bus mastering is off); valid until the function returns
- * @irq_enabled: whether the client listens to vector @vector of @kind
+ * @memory: host pointer to @len bytes at bus address @addr, or NULL where the client has not given
+ *          that much in one piece; valid until the function returns. Bus mastering is the
+ *          function's own business: it has the command register
+ * @irq_enabled: whether the client listens to vector @vector of @kind. INTx: false as well from a
+ *          @raise until the client unmasks; a level that is still there is then raised again
  * @raise:  signals that vector once
  */
 struct device_bus {
@@ -47,7 +49,9 @@ struct device_bus {
  * @write:       likewise
  * @reset:       function-level reset: a new client, its request, or its going
  * @work:        does what is due at @now_ns (CLOCK_MONOTONIC) and returns when it wants to be
- *               called again, or UINT64_MAX: not before the next access
+ *               called again, or UINT64_MAX: not before the next access. The bus calls it also
+ *               after it has handled what the client sent, and hands over what the client has
+ *               sent before it calls again: a doorbell must not wait behind the work it is for
  */
 struct device {
 	uint64_t region_size[DEVICE_REGIONS];
