@@ -269,6 +269,14 @@ int uiocap_card_fd(const struct uiocap_card *card);
 /** uiocap_card_get_stats - the sum over all channels. Since 0.1. */
 void uiocap_card_get_stats(const struct uiocap_card *card, struct uiocap_stats *out);
 
+/**
+ * uiocap_card_syscalls - system calls that the library has made for this card since it was opened
+ *
+ * Waiting, and on a transport without mapped registers every access to one. What the caller does with
+ * the frames is its own. Since 0.1.
+ */
+uint64_t uiocap_card_syscalls(const struct uiocap_card *card);
+
 /* ---- channel ---------------------------------------------------------------------------- */
 
 enum uiocap_channel_kind {
@@ -399,6 +407,9 @@ struct uiocap_register {
 
 /** uiocap_card_register - number @n in order of offset, or NULL past the end. */
 const struct uiocap_register *uiocap_card_register(const struct uiocap_card *card, unsigned int n);
+
+/** uiocap_bar_size - bytes of BAR @bar that can be reached; 0: there is none. Since 0.1. */
+size_t uiocap_bar_size(const struct uiocap_card *card, unsigned int bar);
 
 /** uiocap_reg_read - 32 bits. -EINVAL: no such BAR, unaligned or beyond its end; -ENODEV: gone. */
 int uiocap_reg_read(struct uiocap_card *card, unsigned int bar, uint32_t offset, uint32_t *value);

@@ -59,6 +59,8 @@ struct transport_ops {
  * @dma_len:  its bytes
  * @segment:  the stretches it consists of, in order; .data points into @dma
  * @segments: how many
+ * @syscalls: system calls made since @open, counted by who makes them: the transport, and the
+ *            waiting code for its own
  * @fd:       readable when there may be an interrupt, a reset or the card has gone
  */
 struct transport {
@@ -75,6 +77,7 @@ struct transport {
 	size_t dma_len;
 	struct uiocap_segment *segment;
 	unsigned int segments;
+	uint64_t syscalls;
 	int fd;
 };
 
