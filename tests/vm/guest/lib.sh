@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash
+# What the guest part of a case may use. Results go to the second serial port, all else to the console.
+
+result()
+{
+	echo "$*"
+	echo "$*" >&3
+}
+
+ok()
+{
+	result "ok $1"
+}
+
+not_ok()
+{
+	result "not ok $1: $2"
+}
+
+note()
+{
+	result "# $*"
+}
+
+skip()
+{
+	result "skip: $*"
+}
+
+# check NAME COMMAND…: ok when the command succeeds; else its last words are the reason.
+check()
+{
+	name=$1
+	shift
+	if "$@" >/tmp/check.out 2>&1; then
+		ok "$name"
+	else
+		code=$?
+		cat /tmp/check.out
+		not_ok "$name" "exit $code, $(tail -n 1 /tmp/check.out)"
+		return 1
+	fi
+}
+
+# check_code NAME CODE COMMAND…: ok when the command exits with CODE.
+check_code()
+{
+	name=$1 want=$2
+	shift 2
+	"$@" >/tmp/check.out 2>&1
+	code=$?
+	cat /tmp/check.out
+	if [ "$code" = "$want" ]; then
+		ok "$name"
+	else
+		not_ok "$name" "exit $code instead of $want, $(tail -n 1 /tmp/check.out)"
+	fi
+}
+
+# equal NAME GOT WANT
+equal()
+{
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1" "'$2' instead of '$3'"
+	fi
+}
+
+# load MODULE…: modules from the kernel's package, or uio_stub; parameters after a colon, separated by commas.
+load()
+{
+	for module in "$@"; do
+		# shellcheck disable=SC2046 # parameters are words
+		insmod "/modules/${module%%:*}.ko" $(echo "${module#"${module%%:*}"}" | tr ':,' '  ') ||
+			not_ok "load $module" "insmod failed"
+	done
+}
+
+# bind SLOT DRIVER: gives a PCI device to a driver, whatever ids the driver knows.
+bind()
+{
+	dev=/sys/bus/pci/devices/$1
+	[ ! -e "$dev/driver" ] || echo "$1" >"$dev/driver/unbind"
+	echo "$2" >"$dev/driver_override"
+	echo "$1" >/sys/bus/pci/drivers_probe
+	[ -e "$dev/driver" ] || return 1
+}
+
+# slot_of VENDOR:DEVICE: the address of the first such PCI device.
+slot_of()
+{
+	for dev in /sys/bus/pci/devices/*; do
+		[ "$(cat "$dev/vendor"):$(cat "$dev/device")" = "0x${1%:*}:0x${1#*:}" ] && basename "$dev" && return
+	done
+	return 1
+}
+
+# within SECONDS COMMAND…: waits until the command succeeds.
+within()
+{
+	tries=$(($1 * 10))
+	shift
+	until "$@"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.1
+	done
+}

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# One case in one kernel: a file cases/NAME.sh with a host part, `host`, which says by the words below what the guest is made of,
+# and a guest part, `guest`, which runs in it and uses guest/lib.sh. `host_during` runs on this machine while the guest does,
+# `host_after` when it has ended; both report with `ok` and `not_ok`.
+
+# What no kernel may say, whatever a case does.
+bad_log='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|KASAN|UBSAN|Kernel panic|Bad page|unable to handle|nobody cared'
+bad_log+='|refcount_t:|possible (circular|recursive|irq lock)|inconsistent lock state|suspicious RCU|detected stall'
+bad_log+='|blocked for more than|DMA-API: [^ ]* [0-9a-f]*:|DMAR: .*[Ff]ault|new suspected memory leaks'
+
+# Words for the host part.
+
+arg()		# ARG…: arguments for QEMU
+{
+	args+=("$@")
+}
+
+cmdline()	# WORD…: for the kernel's command line
+{
+	append+=" $*"
+}
+
+memory()	# SIZE: of the guest, 1G when nothing is said
+{
+	mem=$1
+}
+
+limit()		# SECONDS: that the case may take, 120 when nothing is said
+{
+	seconds=$1
+}
+
+allow()		# REGEXP: lines of the kernel's log that this case provokes
+{
+	allowed=$1
+}
+
+iommu()		# an emulated Intel IOMMU that translates; comes before any card
+{
+	arg -device intel-iommu,intremap=on,caching-mode=on
+	cmdline intel_iommu=on
+}
+
+# card NAME [ARG…]: starts uiocap-card with ARGs and plugs it in behind a root port of its own; its log is NAME.log.
+card()
+{
+	local name=$1 program
+	shift
+	program=$(user_program uiocap-card)
+	[ -n "$program" ] || { skip_case "no uiocap-card in this build"; return; }
+	LD_LIBRARY_PATH=$(user_libs) "$program" --socket "$dir/$name.sock" "$@" >"$dir/$name.log" 2>&1 &
+	pids+=($!)
+	for _ in {1..50}; do
+		[ ! -S "$dir/$name.sock" ] || break
+		sleep 0.1
+	done
+	[ -S "$dir/$name.sock" ] || not_ok "$name" "uiocap-card did not start: $(tail -n 1 "$dir/$name.log")"
+	ports=$((ports + 1))
+	arg -device "pcie-root-port,id=$name-port,slot=$ports,chassis=$ports"
+	arg -device "{\"driver\":\"vfio-user-pci\",\"id\":\"$name\",\"bus\":\"$name-port\",
+		\"socket\":{\"type\":\"unix\",\"path\":\"$dir/$name.sock\"}}"
+}
+
+ok()
+{
+	echo "ok $1" >>"$dir/result"
+}
+
+not_ok()
+{
+	echo "not ok $1: $2" >>"$dir/result"
+}
+
+skip_case()
+{
+	echo "skip: $*" >>"$dir/result"
+}
+
+# The machinery.
+
+stop_all()
+{
+	[ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null || :
+	wait
+}
+
+start_guest()
+{
+	make_initramfs "$1" "$dir/initramfs"
+	timeout -k 5 "$seconds" "${qemu[@]}" -accel "${UIOCAP_ACCEL:-tcg,thread=multi}" -smp 2 -m "$mem" \
+		-machine q35,memory-backend=mem0 -object "memory-backend-memfd,id=mem0,size=$mem,share=on" \
+		-nodefaults -no-reboot -display none -monitor none \
+		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" -append "console=ttyS0 panic=-1 $append" \
+		-serial "file:$dir/console.log" -serial "file:$dir/guest.result" "${args[@]}" \
+		</dev/null >"$dir/qemu.log" 2>&1 &
+	guest_pid=$!
+	pids+=("$guest_pid")
+}
+
+# The guest's end, its log and its own words all have to be in order.
+judge()
+{
+	local code=$1
+	tr -d '\r' <"$dir/guest.result" >>"$dir/result"
+	if [ "$code" = 124 ]; then
+		not_ok "time" "not finished within $seconds s"
+	elif [ "$code" != 0 ]; then
+		not_ok "qemu" "exit $code: $(tail -n 1 "$dir/qemu.log")"
+	elif ! grep -qx end "$dir/guest.result"; then
+		not_ok "guest" "it stopped before the end of the case"
+	fi
+	grep -nE "$bad_log" "$dir/console.log" | grep -vE "${allowed:-^\$}" >"$dir/bad" || :
+	[ ! -s "$dir/bad" ] || not_ok "kernel log" "$(head -n 1 "$dir/bad" | tr -d '\r')"
+}
+
+# run_case CASE_FILE: results go to $dir/result.
+run_case()
+{
+	local args=() append='' mem=1G seconds=120 allowed='' pids=() ports=0 guest_pid code=0
+	host() { :; }
+	host_during() { :; }
+	host_after() { :; }
+	trap 'stop_all; exit 130' INT TERM
+	: >"$dir/result"
+	# shellcheck disable=SC1090
+	. "$1"
+	host
+	if [ ! -s "$dir/result" ]; then
+		start_guest "$1"
+		host_during
+		wait "$guest_pid" || code=$?
+		judge "$code"
+		host_after
+	fi
+	stop_all
+}

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# The guest's whole file system: busybox, a few modules, the programs under test with their libraries, and one case.
+
+# copy_user ROOT: the libraries that the programs want go where their loader looks for them.
+copy_user()
+{
+	find "$user" -path '*bin/*' -type f -exec cp -t "$1/usr/bin" {} +
+	find "$user" -name 'libuiocap.so*' -exec cp -P -t "$1/usr/lib" {} +
+	LD_LIBRARY_PATH=$1/usr/lib ldd "$1"/usr/bin/* 2>/dev/null | sed -n 's/^[^/]*\(\/.*\) (0x.*/\1/p' | grep -v libuiocap |
+		sort -u | xargs -r cp -L --parents -t "$1"
+}
+
+# make_initramfs CASE_FILE OUTPUT
+make_initramfs()
+{
+	local root=$dir/root
+	mkdir -p "$root"/{bin,dev,proc,sys,tmp,modules,usr/bin,usr/lib}
+	cp "$(command -v busybox)" "$root/bin/"
+	cp "$kernel"/modules/*.ko "$root/modules/"
+	[ -z "$module" ] || cp "$module" "$root/modules/"
+	cp "$guest"/* "$root/usr/bin/" 2>/dev/null || :
+	[ -z "$user" ] || copy_user "$root"
+	cp "$top/tests/vm/guest/init" "$top/tests/vm/guest/lib.sh" "$root/"
+	cp "$1" "$root/case.sh"
+	chmod 755 "$root/init"
+	(cd "$root" && find . | cpio -o -H newc --quiet -R 0:0) >"$2"
+	rm -rf "$root"
+}
