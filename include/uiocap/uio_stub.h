@@ -45,6 +45,7 @@ enum uio_stub_irq_kind {
 
 /* uio_stub_info.flags */
 #define UIO_STUB_IOMMU		(1u << 0)	/* an IOMMU keeps the card inside the region */
+#define UIO_STUB_MASKED		(1u << 1)	/* INTx is off until the owner writes 1 to the node */
 
 /**
  * struct uio_stub_vector - what one interrupt vector has done
@@ -83,7 +84,8 @@ struct uio_stub_segment {
  * @irq_kind:   enum uio_stub_irq_kind
  * @vectors:    how many of @vector are in use
  * @segments:   how many of @segment are in use; they cover the map `dma` in order
- * @flags:      UIO_STUB_IOMMU
+ * @flags:      UIO_STUB_…; MASKED is set by the interrupt handler before it counts, so that the
+ *              owner need not write() to arm a line that is armed
  * @reserved:   0
  * @dma_size:   bytes in the map `dma`
  * @vector:     one for each interrupt vector
