@@ -9,6 +9,8 @@
  *	dma		memory that the card may read and write, cached
  *	info		struct uio_stub_info, read-only
  *
+ * The PCI device's attribute `busy` reads 1 while the node is open, for those who only look.
+ *
  * The page `info` is the only structure they share. Whoever has it mapped sees interrupts, a
  * reset and the removal of the card without a system call. A reader checks magic, abi and size
  * once, and then reads single fields: every field has its natural alignment and is written with
