@@ -22,6 +22,7 @@
  * @period_ns:       from frame to frame, or 0
  * @chunk_lines:     the default
  * @max_chunk_bytes: the largest transfer
+ * @max_posted:      most chunks that can be posted at a time
  */
 struct card_source {
 	enum uiocap_channel_kind kind;
@@ -30,6 +31,7 @@ struct card_source {
 	uint64_t period_ns;
 	uint32_t chunk_lines;
 	uint32_t max_chunk_bytes;
+	uint32_t max_posted;
 };
 
 /**
@@ -40,6 +42,7 @@ struct card_source {
  * @chunks:      chunks in a buffer
  * @buffers:     most buffers that are ever posted at a time
  * @hold:        wait for buffers rather than drop
+ * @irq:         interrupt at each end of a frame; else never
  * @idle_ns:     streams: silence that ends a buffer
  * @ring:        memory of ops->ring_bytes(), zeroed, in one segment, 64-byte aligned
  */
@@ -50,6 +53,7 @@ struct card_setup {
 	uint32_t chunks;
 	unsigned int buffers;
 	bool hold;
+	bool irq;
 	uint64_t idle_ns;
 	struct uiocap_segment ring;
 };
@@ -91,8 +95,11 @@ struct card;
  * @post:       the next slot: @setup.chunks bus addresses; the card need not know yet
  * @flush:      tells the card of everything posted; one register write at most
  * @collect:    fills in at most @max runs, in order; never one of a slot that was not posted, nor
- *              of chunks beyond its end. What makes no sense is counted in @bad and skipped
- * @produced:   frames the card produced since start; exact after @stop
+ *              of chunks beyond its end. What makes no sense is counted in @bad and skipped.
+ *              @now_ns: CLOCK_MONOTONIC, to extend a card's clock that wraps
+ * @produced:   frames (streams: buffers) the card produced since start; exact after @stop
+ * @ack:        acknowledges an interrupt, before its news are collected; where the transport does
+ *              not. NULL: needs none
  * @raise:      has the card interrupt, for tests; NULL: cannot
  * @reg:        register @n by name, or NULL past the end
  */
@@ -106,9 +113,10 @@ struct card_ops {
 	int (*stop)(struct card *card, unsigned int ch);
 	void (*post)(struct card *card, unsigned int ch, const uint64_t *chunk_bus);
 	void (*flush)(struct card *card, unsigned int ch);
-	unsigned int (*collect)(struct card *card, unsigned int ch, struct card_run *runs,
-				unsigned int max);
+	unsigned int (*collect)(struct card *card, unsigned int ch, uint64_t now_ns,
+				struct card_run *runs, unsigned int max);
 	int (*produced)(struct card *card, unsigned int ch, uint64_t *frames);
+	void (*ack)(struct card *card);
 	int (*raise)(struct card *card, unsigned int vector);
 	const struct uiocap_register *(*reg)(const struct card *card, unsigned int n);
 };

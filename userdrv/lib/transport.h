@@ -27,7 +27,9 @@ struct transport;
  *            is in reset, -ENODEV when it is gone. Reads memory only: called once a batch
  * @accept:   "I have started anew": check is 0 again unless the card is in reset or gone
  * @wait:     until an interrupt: 1, 0 on timeout, -ENODEV, -EINTR. An interrupt between two
- *            calls ends the second at once. -ESTALE is left to @check
+ *            calls ends the second at once. -ESTALE is left to @check. Timeouts are finite nearly
+ *            always; an edge-triggered epoll(7) does it in one system call. INTx that was masked
+ *            is unmasked on the way in: the card has been acknowledged since
  * @irq:      what a vector has done; reads memory only
  */
 struct transport_ops {
@@ -54,6 +56,7 @@ struct transport_ops {
  * @device:   PCI device id
  * @irq_kind: how the card interrupts
  * @vectors:  interrupt vectors in use
+ * @acks:     acknowledges the card's interrupts itself, as the stub does; else card_ops.ack does
  * @iommu:    an IOMMU keeps the card inside the region
  * @dma:      the whole region, one mapping
  * @dma_len:  its bytes
@@ -72,6 +75,7 @@ struct transport {
 	uint16_t device;
 	enum uiocap_irq_kind irq_kind;
 	unsigned int vectors;
+	bool acks;
 	bool iommu;
 	uint8_t *dma;
 	size_t dma_len;
