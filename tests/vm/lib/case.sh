@@ -121,7 +121,7 @@ run_case()
 	host() { :; }
 	host_during() { :; }
 	host_after() { :; }
-	trap 'stop_all; exit 130' INT TERM
+	trap 'stop_all; exit 143' TERM
 	: >"$dir/result"
 	# shellcheck disable=SC1090
 	. "$1"

@@ -2,13 +2,13 @@
 # shellcheck shell=bash
 # The guest's whole file system: busybox, a few modules, the programs under test with their libraries, and one case.
 
-# copy_user ROOT: the libraries that the programs want go where their loader looks for them.
+# copy_user ROOT: the libraries that the programs want go where their loader looks for them. ldd fails for a static program.
 copy_user()
 {
-	find "$user" -path '*bin/*' -type f -exec cp -t "$1/usr/bin" {} +
-	find "$user" -name 'libuiocap.so*' -exec cp -P -t "$1/usr/lib" {} +
-	LD_LIBRARY_PATH=$1/usr/lib ldd "$1"/usr/bin/* 2>/dev/null | sed -n 's/^[^/]*\(\/.*\) (0x.*/\1/p' | grep -v libuiocap |
-		sort -u | xargs -r cp -L --parents -t "$1"
+	find "$user" -path '*bin/*' -type f -exec cp -t "$1/usr/bin" {} + 2>/dev/null || :
+	find "$user" -name 'libuiocap.so*' -exec cp -P -t "$1/usr/lib" {} + 2>/dev/null || :
+	(LD_LIBRARY_PATH=$1/usr/lib ldd "$1"/usr/bin/* 2>/dev/null || :) | sed -n 's/^[^/]*\(\/.*\) (0x.*/\1/p' |
+		(grep -v libuiocap || :) | sort -u | xargs -r cp -L --parents -t "$1"
 }
 
 # make_initramfs CASE_FILE OUTPUT
