@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * transport-uio.c - a card that the kernel stub has bound
+ *
+ * All it knows of the stub is include/uiocap/uio_stub.h. Registers and DMA memory are mapped, the
+ * page `info` tells of interrupts, resets and removal: a system call is made only to sleep.
+ */
+#include "transport.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "mmio.h"
+#include "uio-info.h"
+#include "uio-maps.h"
+#include "uio-node.h"
+
+#define NS_PER_S	1000000000LL
+
+/* The kernel announces a node before its maps are there, and udev takes its time to make nodes. */
+#define RETRY_NS	(10 * 1000 * 1000)
+#define RETRIES		100
+
+/**
+ * struct uio - a card of the stub's
+ * @node:       descriptor of /dev/uioN
+ * @info:       what the stub tells, in @maps
+ * @generation: @info's, when the owner last began anew
+ * @interrupts: of all vectors together, when wait last looked
+ */
+struct uio {
+	struct transport t;
+	int node;
+	struct uio_maps maps;
+	const struct uio_stub_info *info;
+	uint32_t generation;
+	uint64_t interrupts;
+};
+
+static struct uio *to_uio(const struct transport *t)
+{
+	return (struct uio *)t;
+}
+
+/* ---- registers -------------------------------------------------------------------------- */
+
+static size_t uio_bar_size(const struct transport *t, unsigned int bar)
+{
+	return bar < UIO_BARS ? to_uio(t)->maps.bar[bar].len : 0;
+}
+
+static uint8_t *reg(const struct transport *t, unsigned int bar, uint32_t offset)
+{
+	size_t len = uio_bar_size(t, bar);
+
+	if (offset % 4 || len < 4 || offset > len - 4)
+		return NULL;
+	return (uint8_t *)to_uio(t)->maps.bar[bar].data + offset;
+}
+
+static int uio_read32(struct transport *t, unsigned int bar, uint32_t offset, uint32_t *value)
+{
+	const uint8_t *at = reg(t, bar, offset);
+
+	if (!at)
+		return -EINVAL;
+	*value = mmio_read32(at);
+	/* Ones may be a register's value. When the card is gone the stub shows ones everywhere. */
+	if (*value == UINT32_MAX && UIO_INFO_LOAD(to_uio(t)->info->state) == UIO_STUB_REMOVED)
+		return -ENODEV;
+	return 0;
+}
+
+static int uio_write32(struct transport *t, unsigned int bar, uint32_t offset, uint32_t value)
+{
+	uint8_t *at = reg(t, bar, offset);
+
+	if (!at)
+		return -EINVAL;
+	mmio_write32(at, value);
+	return 0;
+}
+
+/* ---- state and interrupts: the info page ------------------------------------------------- */
+
+static int uio_check(const struct transport *t)
+{
+	return uio_info_state(to_uio(t)->info, to_uio(t)->generation);
+}
+
+static void uio_accept(struct transport *t)
+{
+	to_uio(t)->generation = UIO_INFO_LOAD(to_uio(t)->info->generation);
+}
+
+static void uio_irq(const struct transport *t, unsigned int vector, struct uiocap_irq *out)
+{
+	uio_info_irq(to_uio(t)->info, vector, out);
+}
+
+/* Has any vector interrupted since the last call? */
+static bool is_news(struct uio *u)
+{
+	uint64_t interrupts = uio_info_interrupts(u->info, u->t.vectors);
+	bool news = interrupts != u->interrupts;
+
+	u->interrupts = interrupts;
+	return news;
+}
+
+/* ---- waiting ---------------------------------------------------------------------------- */
+
+static int64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+/*
+ * Sleeps until the stub notifies: 1, or 0 when the time is up. One system call: read() where there is
+ * no time limit. Where there is one, poll() would need a read() after it to make the node unreadable
+ * again. epoll does not, edge-triggered: each notification makes it return once.
+ */
+static int sleep_for_event(struct uio *u, int64_t timeout_ns)
+{
+	struct epoll_event event;
+	struct timespec ts;
+	int32_t count;
+	int got;
+
+	u->t.syscalls++;
+	if (timeout_ns < 0)
+		return read(u->node, &count, sizeof(count)) < 0 ? -errno : 1;
+	ts.tv_sec = timeout_ns / NS_PER_S;
+	ts.tv_nsec = timeout_ns % NS_PER_S;
+	got = epoll_pwait2(u->t.fd, &event, 1, &ts, NULL);
+	return got < 0 ? -errno : got;
+}
+
+/* The handler has turned INTx off, which it cannot turn on again by itself: uio_stub(4). */
+static void arm(struct uio *u)
+{
+	const int32_t on = 1;
+
+	u->t.syscalls++;
+	if (write(u->node, &on, sizeof(on)) != sizeof(on))
+		ctx_log(u->t.ctx, UIOCAP_LOG_WARNING, "%s: cannot arm the interrupt: %s", u->t.spec,
+			strerror(errno));
+}
+
+/*
+ * No wake-up is lost: the handler counts first and then notifies. Either the count is seen here before
+ * sleeping, or the notification comes after it and sleep_for_event() returns at once. What it
+ * leaves behind for an interrupt that was seen in the page ends one later sleep too early, which is
+ * what the loop is for.
+ */
+static int uio_wait(struct transport *t, int64_t timeout_ns)
+{
+	int64_t end = timeout_ns > 0 ? now_ns() + timeout_ns : timeout_ns;
+	struct uio *u = to_uio(t);
+	int64_t left = timeout_ns;
+	int ret;
+
+	for (;;) {
+		ret = uio_check(t);
+		if (ret)
+			return ret == -ENODEV ? ret : 1;
+		if (is_news(u))
+			return 1;
+		if (UIO_INFO_LOAD(u->info->flags) & UIO_STUB_MASKED)
+			arm(u);
+		ret = sleep_for_event(u, left);
+		if (ret == -EIO)	/* the stub has let go of the node */
+			return -ENODEV;
+		if (ret <= 0)
+			return ret;
+		if (timeout_ns > 0) {
+			left = end - now_ns();
+			left = left > 0 ? left : 0;
+		}
+	}
+}
+
+/* ---- open and close --------------------------------------------------------------------- */
+
+static void uio_close(struct transport *t)
+{
+	struct uio *u = to_uio(t);
+
+	uio_maps_unmap(&u->maps);
+	if (t->fd >= 0)
+		close(t->fd);
+	if (u->node >= 0)	/* the stub turns bus mastering off */
+		close(u->node);
+	free(t->segment);
+	free(t->spec);
+	free(u);
+}
+
+static int open_node(struct uio *u, struct pci_function *fn)
+{
+	const struct timespec pause = { .tv_nsec = RETRY_NS };
+	int tries, ret = -ENOENT;
+
+	for (tries = 0; ret == -ENOENT && tries < RETRIES; tries++) {
+		if (tries)
+			nanosleep(&pause, NULL);
+		if (u->node < 0) {
+			ret = uio_node_open(u->t.ctx, fn);
+			if (ret < 0)
+				continue;
+			u->node = ret;
+		}
+		ret = uio_maps_map(&u->maps, u->node, fn->uio);
+	}
+	if (ret == -ENOENT) {
+		ctx_log(u->t.ctx, UIOCAP_LOG_ERROR, "%s has no %s after a second: is udev running?",
+			fn->slot, u->node < 0 ? "node in /dev" : "map named info");
+		return -ENODEV;
+	}
+	if (ret && u->node >= 0)
+		ctx_log(u->t.ctx, UIOCAP_LOG_ERROR, "cannot map /dev/%s: %s", fn->uio,
+			strerror(-ret));
+	return ret;
+}
+
+static int watch(struct uio *u)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+
+	u->t.fd = epoll_create1(EPOLL_CLOEXEC);
+	if (u->t.fd < 0 || epoll_ctl(u->t.fd, EPOLL_CTL_ADD, u->node, &event))
+		return -errno;
+	return 0;
+}
+
+static int take_maps(struct uio *u)
+{
+	const struct uio_stub_info *info = u->maps.info.data;
+	int err;
+
+	err = uio_info_check(u->t.ctx, u->t.spec, &u->maps.info);
+	if (!err)
+		err = uio_info_take(&u->t, info, &u->maps.dma);
+	if (err)
+		return err;
+	u->info = info;
+	u->interrupts = uio_info_interrupts(info, u->t.vectors);
+	uio_accept(&u->t);
+	return watch(u);
+}
+
+static int uio_open(struct uiocap_ctx *ctx, const char *spec, struct transport **out)
+{
+	struct pci_function fn;
+	struct uio *u;
+	int err;
+
+	err = uio_node_find(ctx, spec, &fn);
+	if (err)
+		return err;
+	u = calloc(1, sizeof(*u));
+	if (!u)
+		return -ENOMEM;
+	u->t = (struct transport){ .ops = &transport_uio, .ctx = ctx, .vendor = fn.vendor,
+				   .device = fn.device, .acks = true, .fd = -1 };
+	memcpy(u->t.slot, fn.slot, sizeof(u->t.slot));
+	u->node = -1;
+	err = open_node(u, &fn);
+	if (!err && asprintf(&u->t.spec, "/dev/%s", fn.uio) < 0) {
+		u->t.spec = NULL;
+		err = -ENOMEM;
+	}
+	if (!err)
+		err = take_maps(u);
+	if (err) {
+		uio_close(&u->t);
+		return err;
+	}
+	*out = &u->t;
+	return 0;
+}
+
+const struct transport_ops transport_uio = {
+	.name		= "uio",
+	.matches	= uio_node_matches,
+	.open		= uio_open,
+	.close		= uio_close,
+	.bar_size	= uio_bar_size,
+	.read32		= uio_read32,
+	.write32	= uio_write32,
+	.check		= uio_check,
+	.accept		= uio_accept,
+	.wait		= uio_wait,
+	.irq		= uio_irq,
+};
