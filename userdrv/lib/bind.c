@@ -28,7 +28,8 @@ static int find(struct uiocap_ctx *ctx, const char *slot, struct pci_function *o
 	}
 	if (pci_read(out, full)) {
 		ctx_log(ctx, UIOCAP_LOG_ERROR,
-			"there is no PCI function %s: `uiocap list` shows the cards there are", full);
+			"there is no PCI function %s: `uiocap list` shows the cards there are",
+			full);
 		return -ENODEV;
 	}
 	return 0;

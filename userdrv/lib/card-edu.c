@@ -160,7 +160,7 @@ static void draw(uint8_t *picture)
 		for (x = 0; x < EDU_WIDTH; x++) {
 			dx = x - EDU_WIDTH / 2;
 			dy = y - EDU_HEIGHT / 2;
-			picture[y * EDU_WIDTH + x] = (dx * dx + dy * dy) & 0x80 ? 255 - 2 * x : 2 * y;
+			*picture++ = (dx * dx + dy * dy) & 0x80 ? 255 - 2 * x : 2 * y;
 		}
 	}
 }
@@ -216,6 +216,7 @@ static unsigned int edu_collect(struct card *card, unsigned int ch, uint64_t now
 {
 	struct edu *edu = to_edu(card);
 	uint32_t cmd, chunks = edu->setup.chunks;
+	bool last = (edu->done + 1) % chunks == 0;
 
 	(void)ch;
 	if (!max || !edu->busy || read_reg(card, EDU_DMA_CMD, &cmd) || cmd & EDU_DMA_RUN)
@@ -225,7 +226,7 @@ static unsigned int edu_collect(struct card *card, unsigned int ch, uint64_t now
 		.first	 = edu->done % chunks,
 		.count	 = 1,
 		.frame	 = edu->done / chunks,
-		.bytes	 = (edu->done + 1) % chunks ? edu->setup.chunk_bytes : edu->setup.last_bytes,
+		.bytes	 = last ? edu->setup.last_bytes : edu->setup.chunk_bytes,
 		.time_ns = now_ns,	/* the card has no clock */
 	};
 	edu->busy = false;
@@ -300,7 +301,8 @@ static int identify(struct card *card)
 	err = read_reg(card, EDU_ID, &id);
 	if (!err && (id & EDU_ID_MASK) != EDU_ID_VALUE) {
 		ctx_log(card->t->ctx, UIOCAP_LOG_ERROR,
-			"%s: its id register reads 0x%08x: no edu, or it is dead", card->t->spec, id);
+			"%s: its id register reads 0x%08x: no edu, or it is dead",
+			card->t->spec, id);
 		return -ENODEV;
 	}
 	if (!err)

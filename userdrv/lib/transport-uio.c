@@ -17,15 +17,12 @@
 
 #include "log.h"
 #include "mmio.h"
+#include "sysfs.h"
 #include "uio-info.h"
 #include "uio-maps.h"
 #include "uio-node.h"
 
 #define NS_PER_S	1000000000LL
-
-/* The kernel announces a node before its maps are there, and udev takes its time to make nodes. */
-#define RETRY_NS	(10 * 1000 * 1000)
-#define RETRIES		100
 
 /**
  * struct uio - a card of the stub's
@@ -125,9 +122,9 @@ static int64_t now_ns(void)
 }
 
 /*
- * Sleeps until the stub notifies: 1, or 0 when the time is up. One system call: read() where there is
- * no time limit. Where there is one, poll() would need a read() after it to make the node unreadable
- * again. epoll does not, edge-triggered: each notification makes it return once.
+ * Sleeps until the stub notifies: 1, or 0 when the time is up. One system call: read() where there
+ * is no time limit. Where there is one, poll() would need a read() after it to make the node
+ * unreadable again. epoll does not, edge-triggered: each notification makes it return once.
  */
 static int sleep_for_event(struct uio *u, int64_t timeout_ns)
 {
@@ -145,22 +142,22 @@ static int sleep_for_event(struct uio *u, int64_t timeout_ns)
 	return got < 0 ? -errno : got;
 }
 
-/* The handler has turned INTx off, which it cannot turn on again by itself: uio_stub(4). */
-static void arm(struct uio *u)
+/* The handler masks INTx that it cannot end: uio_stub(4). The card has been served since. */
+static int arm(struct uio *u)
 {
 	const int32_t on = 1;
 
+	if (!u->t.vectors || !(UIO_INFO_LOAD(u->info->flags) & UIO_STUB_MASKED))
+		return 0;
 	u->t.syscalls++;
-	if (write(u->node, &on, sizeof(on)) != sizeof(on))
-		ctx_log(u->t.ctx, UIOCAP_LOG_WARNING, "%s: cannot arm the interrupt: %s", u->t.spec,
-			strerror(errno));
+	return write(u->node, &on, sizeof(on)) < 0 ? -errno : 0;
 }
 
 /*
- * No wake-up is lost: the handler counts first and then notifies. Either the count is seen here before
- * sleeping, or the notification comes after it and sleep_for_event() returns at once. What it
- * leaves behind for an interrupt that was seen in the page ends one later sleep too early, which is
- * what the loop is for.
+ * No wake-up is lost: the handler counts first and then notifies. Either the count is seen here
+ * before sleeping, or the notification comes after it and sleep_for_event() returns at once. What it
+ * leaves behind for an interrupt that was seen in the page ends one later sleep too early, which
+ * is what the loop is for.
  */
 static int uio_wait(struct transport *t, int64_t timeout_ns)
 {
@@ -175,9 +172,9 @@ static int uio_wait(struct transport *t, int64_t timeout_ns)
 			return ret == -ENODEV ? ret : 1;
 		if (is_news(u))
 			return 1;
-		if (UIO_INFO_LOAD(u->info->flags) & UIO_STUB_MASKED)
-			arm(u);
-		ret = sleep_for_event(u, left);
+		ret = arm(u);
+		if (!ret)
+			ret = sleep_for_event(u, left);
 		if (ret == -EIO)	/* the stub has let go of the node */
 			return -ENODEV;
 		if (ret <= 0)
@@ -205,31 +202,13 @@ static void uio_close(struct transport *t)
 	free(u);
 }
 
-static int open_node(struct uio *u, struct pci_function *fn)
+static int map(struct uio *u, const char *uio)
 {
-	const struct timespec pause = { .tv_nsec = RETRY_NS };
-	int tries, ret = -ENOENT;
+	int err = uio_maps_map(&u->maps, u->node, uio);
 
-	for (tries = 0; ret == -ENOENT && tries < RETRIES; tries++) {
-		if (tries)
-			nanosleep(&pause, NULL);
-		if (u->node < 0) {
-			ret = uio_node_open(u->t.ctx, fn);
-			if (ret < 0)
-				continue;
-			u->node = ret;
-		}
-		ret = uio_maps_map(&u->maps, u->node, fn->uio);
-	}
-	if (ret == -ENOENT) {
-		ctx_log(u->t.ctx, UIOCAP_LOG_ERROR, "%s has no %s after a second: is udev running?",
-			fn->slot, u->node < 0 ? "node in /dev" : "map named info");
-		return -ENODEV;
-	}
-	if (ret && u->node >= 0)
-		ctx_log(u->t.ctx, UIOCAP_LOG_ERROR, "cannot map /dev/%s: %s", fn->uio,
-			strerror(-ret));
-	return ret;
+	if (err)
+		ctx_log(u->t.ctx, UIOCAP_LOG_ERROR, "cannot map %s: %s", u->t.spec, strerror(-err));
+	return err;
 }
 
 static int watch(struct uio *u)
@@ -242,7 +221,18 @@ static int watch(struct uio *u)
 	return 0;
 }
 
-static int take_maps(struct uio *u)
+/* With MSI-X nobody need. */
+static bool acknowledges(const struct transport *t)
+{
+	char ack[32];
+
+	if (t->irq_kind == UIOCAP_IRQ_MSIX)
+		return true;
+	return !sysfs_read(ack, sizeof(ack), "/sys/bus/pci/devices/%s/ack", t->slot) &&
+	       strcmp(ack, "none");
+}
+
+static int read_info(struct uio *u)
 {
 	const struct uio_stub_info *info = u->maps.info.data;
 	int err;
@@ -255,7 +245,24 @@ static int take_maps(struct uio *u)
 	u->info = info;
 	u->interrupts = uio_info_interrupts(info, u->t.vectors);
 	uio_accept(&u->t);
+	u->t.acks = acknowledges(&u->t);
 	return watch(u);
+}
+
+static int set_up(struct uio *u, struct pci_function *fn)
+{
+	int err;
+
+	u->node = uio_node_open(u->t.ctx, fn);
+	if (u->node < 0)
+		return u->node;
+	memcpy(u->t.slot, fn->slot, sizeof(u->t.slot));
+	if (asprintf(&u->t.spec, "/dev/%s", fn->uio) < 0) {
+		u->t.spec = NULL;
+		return -ENOMEM;
+	}
+	err = map(u, fn->uio);
+	return err ? err : read_info(u);
 }
 
 static int uio_open(struct uiocap_ctx *ctx, const char *spec, struct transport **out)
@@ -271,16 +278,8 @@ static int uio_open(struct uiocap_ctx *ctx, const char *spec, struct transport *
 	if (!u)
 		return -ENOMEM;
 	u->t = (struct transport){ .ops = &transport_uio, .ctx = ctx, .vendor = fn.vendor,
-				   .device = fn.device, .acks = true, .fd = -1 };
-	memcpy(u->t.slot, fn.slot, sizeof(u->t.slot));
-	u->node = -1;
-	err = open_node(u, &fn);
-	if (!err && asprintf(&u->t.spec, "/dev/%s", fn.uio) < 0) {
-		u->t.spec = NULL;
-		err = -ENOMEM;
-	}
-	if (!err)
-		err = take_maps(u);
+				   .device = fn.device, .fd = -1 };
+	err = set_up(u, &fn);
 	if (err) {
 		uio_close(&u->t);
 		return err;

@@ -52,7 +52,8 @@ static bool take_segment(struct uiocap_segment *out, const struct uio_stub_segme
 
 int uio_info_take(struct transport *t, const struct uio_stub_info *info, const struct uio_map *dma)
 {
-	bool sane = info->vectors <= UIO_STUB_MAX_VECTORS && info->segments <= UIO_STUB_MAX_SEGMENTS;
+	bool sane = info->vectors <= UIO_STUB_MAX_VECTORS &&
+		    info->segments <= UIO_STUB_MAX_SEGMENTS;
 	unsigned int n;
 
 	t->segment = sane ? calloc(info->segments + 1, sizeof(*t->segment)) : NULL;

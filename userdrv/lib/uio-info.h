@@ -17,7 +17,7 @@
 /** uio_info_check - is it the stub's, and of this library's version? -EPROTO and a message */
 int uio_info_check(struct uiocap_ctx *ctx, const char *spec, const struct uio_map *map);
 
-/** uio_info_take - fills in @t from @info: interrupts, IOMMU, the region in @dma and its segments */
+/** uio_info_take - fills in @t: interrupts, IOMMU, the region in @dma and its segments */
 int uio_info_take(struct transport *t, const struct uio_stub_info *info, const struct uio_map *dma);
 
 /** uio_info_state - as transport_ops.check, for an owner who knows @generation */

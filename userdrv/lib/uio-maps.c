@@ -57,12 +57,9 @@ int uio_maps_map(struct uio_maps *maps, int node, const char *uio)
 	memset(maps, 0, sizeof(*maps));
 	for (n = 0; n < MAX_UIO_MAPS && !err; n++)
 		err = map_one(maps, node, uio, n);
-	if (!maps->info.len && (!err || err == -ENOENT))
-		err = -ENOENT;
-	else if (err == -ENOENT)
-		err = 0;
-	if (err)
-		uio_maps_unmap(maps);
+	if (!err || err == -ENOENT)	/* they are numbered without a gap */
+		return 0;
+	uio_maps_unmap(maps);
 	return err;
 }
 

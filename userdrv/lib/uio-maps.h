@@ -30,8 +30,6 @@ struct uio_maps {
 /**
  * uio_maps_map - maps what /sys/class/uio/@uio/maps names
  * @node: descriptor of the node
- *
- * -ENOENT: no map is called info (yet: the kernel announces a node before it has made its maps).
  */
 int uio_maps_map(struct uio_maps *maps, int node, const char *uio);
 

@@ -7,9 +7,14 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "log.h"
 #include "sysfs.h"
+
+/* For a second: udev may take its time to make a node. */
+#define RETRY_NS	(10 * 1000 * 1000)
+#define RETRIES		100
 
 static bool is_uio_name(const char *name)
 {
@@ -88,7 +93,8 @@ int uio_node_find(struct uiocap_ctx *ctx, const char *spec, struct pci_function 
 		return err;
 	if (pci_read(&fn, slot)) {
 		ctx_log(ctx, UIOCAP_LOG_ERROR,
-			"there is no PCI function %s: `uiocap list` shows the cards there are", slot);
+			"there is no PCI function %s: `uiocap list` shows the cards there are",
+			slot);
 		return -ENODEV;
 	}
 	if (!pci_is_bound(&fn)) {
@@ -100,43 +106,71 @@ int uio_node_find(struct uiocap_ctx *ctx, const char *spec, struct pci_function 
 	return 0;
 }
 
-static int explain(struct uiocap_ctx *ctx, const char *uio, int error)
+static int explain(struct uiocap_ctx *ctx, const struct pci_function *fn, int err)
 {
-	switch (error) {
-	case ENOENT:
-	case ENXIO:
-		return -ENOENT;
-	case EBUSY:
+	const char *uio = fn->uio;
+
+	switch (err) {
+	case -ENOENT:
+	case -ENXIO:
+		ctx_log(ctx, UIOCAP_LOG_ERROR,
+			"%s has no node in /dev after a second: is udev running?", fn->slot);
+		return -ENODEV;
+	case -EBUSY:
 		ctx_log(ctx, UIOCAP_LOG_ERROR,
 			"/dev/%s is in use, and has one owner at a time: `fuser -v /dev/%s` tells which",
 			uio, uio);
-		break;
-	case EACCES:
+		return err;
+	case -EACCES:
 		ctx_log(ctx, UIOCAP_LOG_ERROR,
 			"no permission for /dev/%s: be root, or in the group that `ls -l /dev/%s` shows",
 			uio, uio);
-		break;
-	case EPERM:
+		return err;
+	case -EPERM:
 		ctx_log(ctx, UIOCAP_LOG_ERROR,
 			"no IOMMU keeps the card of /dev/%s inside its memory, so that its owner could "
-			"write anywhere: turn the IOMMU on, or run with CAP_SYS_RAWIO (as root)", uio);
-		break;
+			"write anywhere: turn the IOMMU on, or run with CAP_SYS_RAWIO (as root)",
+			uio);
+		return err;
 	default:
-		ctx_log(ctx, UIOCAP_LOG_ERROR, "cannot open /dev/%s: %s", uio, strerror(error));
+		ctx_log(ctx, UIOCAP_LOG_ERROR, "cannot open /dev/%s: %s", uio, strerror(-err));
+		return err;
 	}
-	return -error;
 }
 
-int uio_node_open(struct uiocap_ctx *ctx, struct pci_function *fn)
+/* A node is announced, and can be opened, before its maps are there: drivers/uio/uio.c. */
+static bool is_complete(struct pci_function *fn)
+{
+	/* The driver core adds the stub's own attributes last, when its probe is done. */
+	if (!sysfs_exists("/sys/bus/pci/devices/%s/busy", fn->slot))
+		return false;
+	return !sysfs_first(fn->uio, sizeof(fn->uio), "uio", "/sys/bus/pci/devices/%s/uio",
+			    fn->slot);
+}
+
+static int try_open(struct pci_function *fn)
 {
 	char path[PATH_MAX];
 	int err, fd;
 
-	err = sysfs_first(fn->uio, sizeof(fn->uio), "uio", "/sys/bus/pci/devices/%s/uio", fn->slot);
-	if (!err)
-		err = sysfs_path(path, sizeof(path), "/dev/%s", fn->uio);
+	if (!is_complete(fn))
+		return -ENOENT;
+	err = sysfs_path(path, sizeof(path), "/dev/%s", fn->uio);
 	if (err)
 		return err;
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	return fd < 0 ? explain(ctx, fn->uio, errno) : fd;
+	return fd < 0 ? -errno : fd;
+}
+
+int uio_node_open(struct uiocap_ctx *ctx, struct pci_function *fn)
+{
+	const struct timespec pause = { .tv_nsec = RETRY_NS };
+	int tries, fd;
+
+	fd = try_open(fn);
+	for (tries = 1; fd == -ENOENT && tries < RETRIES; tries++) {
+		nanosleep(&pause, NULL);
+		fd = try_open(fn);
+	}
+	return fd < 0 ? explain(ctx, fn, fd) : fd;
 }

@@ -8,13 +8,14 @@
 /** uio_node_matches - is @spec a name of a node or of a PCI function? */
 bool uio_node_matches(const char *spec);
 
-/** uio_node_find - the function that @spec means, bound to the stub; -ENODEV, -EINVAL and a message */
+/** uio_node_find - what @spec means, bound to the stub; -ENODEV, -EINVAL and a message */
 int uio_node_find(struct uiocap_ctx *ctx, const char *spec, struct pci_function *out);
 
 /**
  * uio_node_open - a descriptor of the node of @fn, and with it the card
  *
- * -ENOENT without a message: no node (yet); other errors with one.
+ * Waits up to a second for a node that is being made, and for its maps. -ENODEV, -EBUSY, -EACCES,
+ * -EPERM … and a message.
  */
 int uio_node_open(struct uiocap_ctx *ctx, struct pci_function *fn);
 
