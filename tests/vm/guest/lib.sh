@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash
-# What the guest part of a case may use. Results go to the second serial port, all else to the console.
+# What the guest part of a case may use. Results go to the second serial port, all else to the
+# console.
 
 result()
 {
@@ -68,14 +69,12 @@ equal()
 	fi
 }
 
-# load MODULE…: modules from the kernel's package, or uio_stub; parameters after a colon, separated by commas.
+# load MODULE [PARAMETER=VALUE…]: a module of the kernel's package, or uio_stub.
 load()
 {
-	for module in "$@"; do
-		# shellcheck disable=SC2046 # parameters are words
-		insmod "/modules/${module%%:*}.ko" $(echo "${module#"${module%%:*}"}" | tr ':,' '  ') ||
-			not_ok "load $module" "insmod failed"
-	done
+	module=$1
+	shift
+	insmod "/modules/$module.ko" "$@" || not_ok "load $module" "insmod failed"
 }
 
 # bind SLOT DRIVER: gives a PCI device to a driver, whatever ids the driver knows.
@@ -88,11 +87,13 @@ bind()
 	[ -e "$dev/driver" ] || return 1
 }
 
-# slot_of VENDOR:DEVICE: the address of the first such PCI device.
+# slot_of VENDOR DEVICE: the address of the first such PCI device.
 slot_of()
 {
 	for dev in /sys/bus/pci/devices/*; do
-		[ "$(cat "$dev/vendor"):$(cat "$dev/device")" = "0x${1%:*}:0x${1#*:}" ] && basename "$dev" && return
+		[ "$(cat "$dev/vendor" "$dev/device" | tr '\n' ' ')" = "0x$1 0x$2 " ] || continue
+		basename "$dev"
+		return
 	done
 	return 1
 }
@@ -107,4 +108,22 @@ within()
 		[ $tries -gt 0 ] || return 1
 		sleep 0.1
 	done
+}
+
+# edu_up intx|msi: gives QEMU's edu card to the stub by a dynamic id and has it interrupt that way.
+edu_up()
+{
+	load uio
+	load uio_stub
+	slot=$(slot_of 1234 11e8) || return
+	echo 1234 11e8 >/sys/bus/pci/drivers/uio_stub/new_id
+	check "the stub takes the card by its id" within 2 node_up || return
+	echo "$1" >"/sys/bus/pci/devices/$slot/irq_mode"
+	equal "interrupt mode" "$(cat "/sys/bus/pci/devices/$slot/irq_mode")" "$1"
+}
+
+# The node and all its maps are there.
+node_up()
+{
+	[ -c /dev/uio0 ] && [ -e /sys/class/uio/uio0/maps/map2 ]
 }

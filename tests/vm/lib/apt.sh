@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Debian packages without installing them: apt with a state directory of its own, which needs no root, changes nothing on the
-# machine and yet verifies signatures and resolves dependencies as apt does.
+# Debian packages without installing them: apt with a state directory of its own. That needs no
+# root and changes nothing on the machine, and yet signatures are verified and dependencies
+# resolved.
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# mirror LABEL: the address from which this machine takes its own packages; LABEL is Debian or Debian-Security.
+# mirror LABEL: where this machine takes its own packages; LABEL is Debian or Debian-Security.
 mirror()
 {
 	local uri
 	# shellcheck disable=SC2016 # for apt
-	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Label: $1" | head -n 1)
-	[ -n "$uri" ] || die "apt on this machine knows no '$1' archive; run 'apt-get update' as root first"
+	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Label: $1" |
+		head -n 1)
+	[ -n "$uri" ] || die "apt here knows no archive '$1'; try 'apt-get update' as root first"
 	printf '%s\n' "$uri"
 }
 
@@ -21,8 +23,8 @@ apt_sources()
 	local main security from="deb [signed-by=$keyring]"
 	main=$(mirror Debian)
 	security=$(mirror Debian-Security)
-	printf '%s %s %s main\n' "$from" "$main" "$1" "$from" "$main" "$1-updates" "$from" "$main" "$1-backports" \
-		"$from" "$security" "$1-security"
+	printf "$from %s %s main\n" "$main" "$1" "$main" "$1-updates" "$main" "$1-backports" \
+		"$security" "$1-security"
 }
 
 # The machine's own settings for downloads (a proxy, say) are kept, its hooks are not.
@@ -48,16 +50,17 @@ apt_config()
 	EOF
 }
 
-# apt_open DIR DIST: from here on, in this subshell, apt-get and apt-cache speak about an empty machine that runs DIST.
+# apt_open DIR DIST: from here on, apt-get and apt-cache speak of an empty machine that runs DIST.
 apt_open()
 {
 	need apt-get apt
-	[ -e "$keyring" ] || die "$keyring is missing; install it with: apt-get install debian-archive-keyring"
+	[ -e "$keyring" ] ||
+		die "$keyring is missing; install it with: apt-get install debian-archive-keyring"
 	mkdir -p "$1/lists/partial" "$1/archives/partial"
 	: >"$1/status"
 	apt_sources "$2" >"$1/sources.list"
 	apt_config "$1" >"$1/apt.conf"
-	apt_dir=$1
+	apt_dir=$1 apt_dist=$2
 	export APT_CONFIG=$1/apt.conf
 	apt-get -q update
 }
@@ -65,7 +68,7 @@ apt_open()
 # Backports win over the release.
 apt_install()
 {
-	apt-get -q -y -t "$(sed -n 's/.* \([a-z]*-backports\) .*/\1/p' "$apt_dir/sources.list")" install "$@"
+	apt-get -q -y -t "$apt_dist-backports" install "$@"
 }
 
 # apt_get PACKAGE…: the packages and all that they depend on, as files in $apt_dir/archives.
@@ -74,12 +77,13 @@ apt_get()
 	apt_install --download-only "$@"
 }
 
-# apt_get_only PREFIX PACKAGE…: the same, but of the dependencies only those whose name begins with PREFIX.
+# apt_get_only PREFIX PACKAGE…: of the dependencies only those whose name begins with PREFIX.
 apt_get_only()
 {
 	local prefix=$1 names
 	shift
-	names=$(apt_install --simulate "$@" | sed -n "s/^Inst \(${prefix}[^ ]*\) (\([^ ]*\) .*/\1=\2/p")
+	names=$(apt_install --simulate "$@" |
+		sed -n "s/^Inst \(${prefix}[^ ]*\) (\([^ ]*\) .*/\1=\2/p")
 	# shellcheck disable=SC2086 # names are words
 	(cd "$apt_dir/archives" && apt-get -q download $names)
 }
@@ -87,7 +91,7 @@ apt_get_only()
 apt_close()
 {
 	rm -rf "$apt_dir"
-	unset APT_CONFIG apt_dir
+	unset APT_CONFIG apt_dir apt_dist
 }
 
 # unpack DIR [GLOB]: the downloaded packages that match GLOB, unpacked below DIR.

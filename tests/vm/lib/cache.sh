@@ -4,7 +4,7 @@
 
 cache=${UIOCAP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/uiocap}
 
-# say TEXT…: talk to the person who waits; works inside builders too, whose own output is logged.
+# say TEXT…: to the person who waits; works inside builders too, whose own output is logged.
 say()
 {
 	printf '%s\n' "$*" >&3
@@ -19,7 +19,7 @@ die()
 # need COMMAND PACKAGE: stops with the name of the package when the command is missing.
 need()
 {
-	command -v "$1" >/dev/null || PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ||
+	PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ||
 		die "'$1' is missing; install it with: apt-get install $2"
 }
 
@@ -29,9 +29,10 @@ build_failed()
 	tail -n 15 "$1.log" | sed 's/^/    /' >&3
 }
 
-# entry NAME BUILDER [ARG…]: makes the directory $cache/NAME unless it exists. BUILDER gets the path of an empty directory to
-# fill, then the ARGs. It works in NAME.part, which gets its name only when it is complete, so that a broken download or a
-# Ctrl-C never leaves a half entry; the lock lets a second run wait for the first instead of doing the same work.
+# entry NAME BUILDER [ARG…]: makes the directory $cache/NAME unless it exists. BUILDER gets the
+# path of an empty directory to fill, then the ARGs. It works in NAME.part, which gets its name
+# only when it is complete, so that a broken download or a Ctrl-C never leaves a half entry; the
+# lock lets a second run wait for the first instead of doing the same work.
 # Never call this in a condition: bash would ignore errors inside the builder.
 entry()
 {
@@ -57,10 +58,11 @@ forget()
 	rm -rf "${cache:?}/$1"
 }
 
-# hash_of PATH…: one key for the contents of files and directories; what a build leaves beside sources does not count.
+# hash_of PATH…: one key for the contents of files and directories, without what a build leaves
+# beside its sources.
 hash_of()
 {
-	find "$@" -type f ! -name '*.o' ! -name '*.lo' ! -name '*.la' ! -name '*.ko' ! -name '*.mod*' ! -name '*.cmd' \
-		! -path '*/.libs/*' ! -path '*/.deps/*' ! -path '*/autom4te.cache/*' -print0 |
+	find "$@" \( -name .libs -o -name .deps \) -prune -o -type f ! -name '*.o' ! -name '*.lo' \
+		! -name '*.la' ! -name '*.ko' ! -name '*.mod*' ! -name '*.cmd' -print0 |
 		LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
 }

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# One case in one kernel: a file cases/NAME.sh with a host part, `host`, which says by the words below what the guest is made of,
-# and a guest part, `guest`, which runs in it and uses guest/lib.sh. `host_during` runs on this machine while the guest does,
-# `host_after` when it has ended; both report with `ok` and `not_ok`.
+# One case in one kernel: a file cases/NAME.sh with a host part, the function `host`, which says by
+# the words below what the guest is made of, and a guest part, `guest`, which runs in it and uses
+# guest/lib.sh. `host_during` runs on this machine while the guest does, `host_after` when it has
+# ended; both report with `ok` and `not_ok`.
 
 # What no kernel may say, whatever a case does.
-bad_log='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|KASAN|UBSAN|Kernel panic|Bad page|unable to handle|nobody cared'
-bad_log+='|refcount_t:|possible (circular|recursive|irq lock)|inconsistent lock state|suspicious RCU|detected stall'
-bad_log+='|blocked for more than|DMA-API: [^ ]* [0-9a-f]*:|DMAR: .*[Ff]ault|new suspected memory leaks'
+bad_log='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|KASAN|UBSAN|Kernel panic|Bad page'
+bad_log+='|unable to handle|nobody cared|refcount_t:|possible (circular|recursive|irq lock)'
+bad_log+='|inconsistent lock state|suspicious RCU|detected stall|blocked for more than'
+bad_log+='|DMA-API: [^ ]* [0-9a-f]*:|DMAR: .*[Ff]ault|new suspected memory leaks'
 
 # Words for the host part.
 
@@ -42,24 +44,24 @@ iommu()		# an emulated Intel IOMMU that translates; comes before any card
 	cmdline intel_iommu=on
 }
 
-# card NAME [ARG…]: starts uiocap-card with ARGs and plugs it in behind a root port of its own; its log is NAME.log.
+# card NAME [ARG…]: starts uiocap-card with ARGs and plugs it in behind a root port of its own; its
+# log is NAME.log.
 card()
 {
-	local name=$1 program
+	local name=$1 socket=$dir/$1.sock log=$dir/$1.log
 	shift
-	program=$(user_program uiocap-card)
-	[ -n "$program" ] || { skip_case "no uiocap-card in this build"; return; }
-	LD_LIBRARY_PATH=$(user_libs) "$program" --socket "$dir/$name.sock" "$@" >"$dir/$name.log" 2>&1 &
+	LD_LIBRARY_PATH=$(user_libs) "$(user_program uiocap-card)" --socket "$socket" "$@" \
+		>"$log" 2>&1 &
 	pids+=($!)
 	for _ in {1..50}; do
-		[ ! -S "$dir/$name.sock" ] || break
+		[ ! -S "$socket" ] || break
 		sleep 0.1
 	done
-	[ -S "$dir/$name.sock" ] || not_ok "$name" "uiocap-card did not start: $(tail -n 1 "$dir/$name.log")"
+	[ -S "$socket" ] || not_ok "$name" "uiocap-card did not start: $(tail -n 1 "$log")"
 	ports=$((ports + 1))
 	arg -device "pcie-root-port,id=$name-port,slot=$ports,chassis=$ports"
 	arg -device "{\"driver\":\"vfio-user-pci\",\"id\":\"$name\",\"bus\":\"$name-port\",
-		\"socket\":{\"type\":\"unix\",\"path\":\"$dir/$name.sock\"}}"
+		\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}"
 }
 
 ok()
@@ -70,11 +72,6 @@ ok()
 not_ok()
 {
 	echo "not ok $1: $2" >>"$dir/result"
-}
-
-skip_case()
-{
-	echo "skip: $*" >>"$dir/result"
 }
 
 # The machinery.
@@ -88,12 +85,13 @@ stop_all()
 start_guest()
 {
 	make_initramfs "$1" "$dir/initramfs"
-	timeout -k 5 "$seconds" "${qemu[@]}" -accel "${UIOCAP_ACCEL:-tcg,thread=multi}" -smp 2 -m "$mem" \
-		-machine q35,memory-backend=mem0 -object "memory-backend-memfd,id=mem0,size=$mem,share=on" \
+	timeout -k 5 "$seconds" "${qemu[@]}" -accel "${UIOCAP_ACCEL:-tcg,thread=multi}" \
+		-machine q35,memory-backend=mem0 -smp 2 -m "$mem" \
+		-object "memory-backend-memfd,id=mem0,size=$mem,share=on" \
 		-nodefaults -no-reboot -display none -monitor none \
-		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" -append "console=ttyS0 panic=-1 $append" \
-		-serial "file:$dir/console.log" -serial "file:$dir/guest.result" "${args[@]}" \
-		</dev/null >"$dir/qemu.log" 2>&1 &
+		-kernel "$kernel/vmlinuz" -append "console=ttyS0 panic=-1 $append" \
+		-initrd "$dir/initramfs" -serial "file:$dir/console.log" \
+		-serial "file:$dir/guest.result" "${args[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
 	guest_pid=$!
 	pids+=("$guest_pid")
 }

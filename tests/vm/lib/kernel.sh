@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Debian's own kernels with their headers, unpacked and not installed. An entry kernel/SERIES has
-#   release   what uname -r says in it        vmlinuz   the kernel
-#   modules/  the few modules tests want      root/     headers and kbuild, and a compiler where the machine's cannot do
+#   release    what uname -r says in it
+#   vmlinuz    the kernel
+#   modules/   the few modules that tests want
+#   root/      headers and kbuild, and a compiler where the machine's own cannot do
 
-# newest SERIES: the newest release of a series (6.12, say) that apt offers; prints nothing when there is none.
+# newest SERIES: the newest release of a series that apt offers; prints nothing if there is none.
 newest()
 {
+	local release="${1//./\\.}\.[0-9][0-9.+~a-z-]*-amd64"
 	apt-cache pkgnames "linux-image-$1." |
-		sed -n "/-cloud-\|-rt-/d; s/^linux-image-\(${1//./\\.}\.[0-9][0-9.+~a-z-]*-amd64\)\$/\1/p" | sort -V | tail -n 1
+		sed -n "/-cloud-\|-rt-/d; s/^linux-image-\($release\)\$/\1/p" | sort -V | tail -n 1
 }
 
-# kernel_source DIR SERIES: opens apt on the oldest Debian that has the series, and sets release and dist.
+# kernel_source DIR SERIES: opens apt on the oldest Debian that has the series; sets release, dist.
 kernel_source()
 {
 	for dist in bookworm trixie; do
@@ -20,7 +23,7 @@ kernel_source()
 		[ -z "$release" ] || return 0
 		apt_close
 	done
-	die "Debian offers no kernel $2; look for others with: apt-cache search '^linux-image-[0-9].*amd64\$'"
+	die "Debian offers no kernel $2, neither in bookworm nor in trixie, with their backports"
 }
 
 # The image has thousands of modules; a guest needs a handful. Newer Debian compresses them.
@@ -29,24 +32,27 @@ kernel_image()
 	unpack "$1/image" 'linux-[bim]*'
 	mkdir "$1/modules"
 	find "$1/image" -name 'vmlinuz*' -type f -exec mv {} "$1/vmlinuz" \;
-	find "$1/image" \( -path '*/drivers/uio/*' -o -path '*/drivers/vfio/*' -o -path '*/iommu/iommufd/*' -o \
-		-path '*/virt/lib/*' \) -name '*.ko*' -exec mv -t "$1/modules" {} +
+	find "$1/image" \( -path '*/drivers/uio/*' -o -path '*/drivers/vfio/*' -o \
+		-path '*/iommu/iommufd/*' -o -path '*/virt/lib/*' \) -name '*.ko*' \
+		-exec mv -t "$1/modules" {} +
 	find "$1/modules" -name '*.xz' -exec xz -d {} +
 	rm -rf "$1/image"
 	[ -s "$1/vmlinuz" ] && [ -s "$1/modules/uio.ko" ]
 }
 
-# Bookworm's headers work with the machine's own compiler, once their Makefile knows where they are.
+# Bookworm's headers work with the machine's own gcc-12, once their Makefile knows where they are.
 headers_bookworm()
 {
+	local root=$cache/kernel/$2/root
 	unpack "$1/root" 'linux-[hk]*'
-	sed -i "s#/usr/src/#$cache/kernel/$2/root/usr/src/#" "$1/root/usr/src/linux-headers-$release/Makefile"
+	sed -i "s#/usr/src/#$root&#" "$1/root/usr/src/linux-headers-$release/Makefile"
 }
 
-# Trixie's kbuild programs need its newer C library, and the kernel its newer compiler: a tree to chroot into.
+# Trixie's kbuild wants its newer C library, and the kernel its newer gcc: a tree to chroot into.
 headers_trixie()
 {
-	apt_get "linux-headers-$release" make binutils base-files dash coreutils findutils grep mawk sed
+	apt_get "linux-headers-$release" base-files binutils coreutils dash findutils grep make \
+		mawk sed
 	unpack "$1/root" '[!l]*'
 	unpack "$1/root" 'lib*'
 	unpack "$1/root" 'linux-[hk]*'

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # uio_stub.ko for one kernel, built in a copy: the source tree is never written to.
 
-# in_tree ROOT DIR COMMAND…: runs COMMAND in ROOT with DIR at /mnt, through a user namespace if that is what it takes.
+# in_tree ROOT DIR COMMAND…: runs COMMAND in ROOT, with DIR at /mnt. Without root it takes a user
+# namespace of its own.
 in_tree()
 {
 	local flags=-m
@@ -19,9 +20,10 @@ in_tree()
 # module_entry DIR KERNEL
 module_entry()
 {
-	local headers
-	say "building uio_stub.ko for $(cat "$2/release") …"
-	headers=/usr/src/linux-headers-$(cat "$2/release")
+	local release headers
+	release=$(cat "$2/release")
+	headers=/usr/src/linux-headers-$release
+	say "building uio_stub.ko for $release …"
 	cp -r "$top/uio_stub" "$top/include" "$1"
 	if [ -d "$2/root/proc" ]; then
 		in_tree "$2/root" "$1" make -C "$headers" M=/mnt/uio_stub modules
@@ -33,12 +35,10 @@ module_entry()
 	mv "$1/uio_stub/uio_stub.ko" "$1/uio_stub.ko"
 }
 
-# get_module KERNEL: sets module to the path of uio_stub.ko, or to nothing when the tree has no stub.
+# get_module KERNEL: sets module to the path of uio_stub.ko.
 get_module()
 {
 	local name
-	module=
-	[ -d "$top/uio_stub" ] || return 0
 	name=module/$(cat "$1/release")-$(hash_of "$top/uio_stub" "$top/include")
 	entry "$name" module_entry "$1"
 	module=$cache/$name/uio_stub.ko
