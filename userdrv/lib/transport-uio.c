@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "log.h"
 #include "mmio.h"
 #include "sysfs.h"
+#include "times.h"
 #include "uio-info.h"
 #include "uio-maps.h"
 #include "uio-node.h"
@@ -113,14 +113,6 @@ static bool is_news(struct uio *u)
 
 /* ---- waiting ---------------------------------------------------------------------------- */
 
-static int64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
-
 /*
  * Sleeps until the stub notifies: 1, or 0 when the time is up. One system call: read() where there
  * is no time limit. Where there is one, poll() would need a read() after it to make the node
@@ -155,13 +147,12 @@ static int arm(struct uio *u)
 
 /*
  * No wake-up is lost: the handler counts first and then notifies. Either the count is seen here
- * before sleeping, or the notification comes after it and sleep_for_event() returns at once. What it
- * leaves behind for an interrupt that was seen in the page ends one later sleep too early, which
- * is what the loop is for.
+ * before sleeping, or the notification comes after it and sleep_for_event() returns at once. What
+ * it leaves behind for an interrupt seen in the page ends one later sleep too early: hence the loop.
  */
 static int uio_wait(struct transport *t, int64_t timeout_ns)
 {
-	int64_t end = timeout_ns > 0 ? now_ns() + timeout_ns : timeout_ns;
+	uint64_t now, end = timeout_ns > 0 ? now_ns() + timeout_ns : 0;
 	struct uio *u = to_uio(t);
 	int64_t left = timeout_ns;
 	int ret;
@@ -180,8 +171,8 @@ static int uio_wait(struct transport *t, int64_t timeout_ns)
 		if (ret <= 0)
 			return ret;
 		if (timeout_ns > 0) {
-			left = end - now_ns();
-			left = left > 0 ? left : 0;
+			now = now_ns();
+			left = now < end ? (int64_t)(end - now) : 0;
 		}
 	}
 }
