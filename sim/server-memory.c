@@ -9,6 +9,7 @@
 #include <sys/vfs.h>
 
 #include "server-memory.h"
+#include "userdrv/vfio-user/message.h"
 
 #define PAGE		4096u
 #define WINDOW_SIZE	(UINT64_C(1) << 36)
@@ -212,7 +213,8 @@ static int make_room(struct memory *mem)
 	size_t room = mem->room ? mem->room * 2 : 16;
 	struct map *maps;
 
-	if (mem->count == MEMORY_MAX_MAPS)
+	/* Each costs the kernel up to two of vm.max_map_count, which is 65530. */
+	if (mem->count == VU_MAX_MAPS)
 		return -ENOSPC;
 	if (mem->count < mem->room)
 		return 0;

@@ -13,9 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Each map costs the kernel up to two areas of vm.max_map_count (65530). */
-#define MEMORY_MAX_MAPS	32000
-
 struct memory;
 
 /** memory_new() - no memory yet. Takes SIGBUS over for the process until memory_free(). */

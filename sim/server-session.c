@@ -84,10 +84,6 @@ static int answer(struct session *s, const void *payload, size_t len)
 
 static int do_version(struct session *s, const struct request *req)
 {
-	static const char capabilities[] =
-		"{\"capabilities\":{\"max_msg_fds\":" CAPABILITIES_STRING(VU_MAX_FDS)
-		",\"max_data_xfer_size\":" CAPABILITIES_STRING(VU_MAX_XFER)
-		",\"max_dma_maps\":" CAPABILITIES_STRING(MEMORY_MAX_MAPS) "}}";
 	struct vu_version version;
 	struct capabilities theirs;
 
@@ -101,8 +97,8 @@ static int do_version(struct session *s, const struct request *req)
 	s->ready = true;
 	version.minor = VU_MINOR;
 	answer(s, &version, sizeof(version));
-	memcpy(s->reply.payload + s->payload, capabilities, sizeof(capabilities));
-	s->payload += sizeof(capabilities);
+	memcpy(s->reply.payload + s->payload, VU_CAPABILITIES, sizeof(VU_CAPABILITIES));
+	s->payload += sizeof(VU_CAPABILITIES);
 	return 0;
 }
 

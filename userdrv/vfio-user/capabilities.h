@@ -8,9 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CAPABILITIES_STRING_(x)	#x
-#define CAPABILITIES_STRING(x)	CAPABILITIES_STRING_(x)	/* a number's macro as text */
-
 /**
  * struct capabilities - what the other end can take; those that we care for
  * @max_msg_fds:        descriptors in a message

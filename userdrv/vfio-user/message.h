@@ -10,10 +10,19 @@
 
 #include "wire.h"
 
-/* What we accept in one message, and say so in our capabilities. */
+/* What we accept in one message, and at a time; and how we say so. */
 #define VU_MAX_XFER	16384
 #define VU_MAX_FDS	16
+#define VU_MAX_MAPS	32000
 #define VU_MAX_MESSAGE	(sizeof(struct vu_header) + sizeof(struct vu_region_access) + VU_MAX_XFER)
+
+#define VU_TEXT_(x)	#x
+#define VU_TEXT(x)	VU_TEXT_(x)
+#define VU_CAPABILITIES						\
+	"{\"capabilities\":{"					\
+	"\"max_msg_fds\":" VU_TEXT(VU_MAX_FDS) ","		\
+	"\"max_data_xfer_size\":" VU_TEXT(VU_MAX_XFER) ","	\
+	"\"max_dma_maps\":" VU_TEXT(VU_MAX_MAPS) "}}"
 
 /**
  * struct vu_inbox - a message as it arrives
