@@ -54,5 +54,5 @@ void ctx_log(struct uiocap_ctx *ctx, int severity, const char *format, ...)
 
 const char *uiocap_version(void)
 {
-	return UIOCAP_VERSION;
+	return PACKAGE_VERSION;
 }

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * internal.h - an open card and its channels, for the files that implement them
+ *
+ *	card.c		open, close, wishes, what it is
+ *	start.c		start and stop
+ *	share.c		the DMA region among the channels
+ *	acquire.c	frames to the user
+ *	wait.c		until there may be more
+ *	channel.c	one channel: wishes, buffers, from completions to frames
+ */
+#ifndef UIOCAP_INTERNAL_H
+#define UIOCAP_INTERNAL_H
+
+#include "assembler.h"
+#include "card.h"
+#include "region.h"
+
+/* Channels are bits of a word where all of them are meant. */
+#define MAX_CHANNELS	64
+
+#define AUTO_BUFFERS	64	/* most that a channel gets unasked */
+#define MIN_BUFFERS	2	/* one is filled while another is read */
+
+/**
+ * struct uiocap_channel - a source of frames
+ * @owner:        its card
+ * @number:       counted from 0
+ * @source:       what the card says of it
+ * @enabled:      wishes, kept over stop and start: included in the next start
+ * @want_buffers: 0: as many as fit
+ * @want_lines:   lines a chunk; 0: the card's choice
+ * @want_hold:    the source should wait rather than drop
+ * @want_idle_ns: streams; 0: the card's choice
+ * @fn:           takes the frames in dispatch
+ * @fn_data:      for it
+ * @running:      between start and stop
+ * @setup:        from start on: how it is run
+ * @buffers:      frame buffers
+ * @frame:        all of them
+ * @frames:       their order, and the account
+ * @told:         slots that the card has been told of; the others lie in its ring untold
+ * @produced:     from stop on: what the card says
+ */
+struct uiocap_channel {
+	struct uiocap_card *owner;
+	unsigned int number;
+	const struct card_source *source;
+
+	bool enabled;
+	unsigned int want_buffers;
+	uint32_t want_lines;
+	bool want_hold;
+	uint64_t want_idle_ns;
+	uiocap_frame_fn fn;
+	void *fn_data;
+
+	bool running;
+	struct card_setup setup;
+	unsigned int buffers;
+	struct uiocap_frame *frame;
+	struct assembler frames;
+	uint64_t told;
+	uint64_t produced;
+};
+
+/**
+ * struct uiocap_card - an open card
+ * @ctx:         where messages go
+ * @t:           how it is reached
+ * @card:        what kind it is
+ * @channel:     one for each source
+ * @wait:        how to wait
+ * @spin_ns:     adaptive: longest look; timer: period
+ * @usual_ns:    adaptive: how long waits have been of late
+ * @started:     between start and stop
+ * @gone:        the card is, and the DMA region must not be touched any more
+ * @running:     bit n: channel n runs
+ * @ready:       bit n: channel n has a frame to hand out
+ * @turn:        the channel whose turn it is
+ * @held:        frames that the user has
+ */
+struct uiocap_card {
+	struct uiocap_ctx *ctx;
+	struct transport *t;
+	struct card *card;
+	struct uiocap_channel *channel;
+	enum uiocap_wait wait;
+	int64_t spin_ns;
+	uint64_t usual_ns;
+	bool started;
+	bool gone;
+	uint64_t running;
+	uint64_t ready;
+	unsigned int turn;
+	unsigned int held;
+};
+
+/** card_new - a card on an open transport, which stays the caller's if this fails */
+int card_new(struct uiocap_ctx *ctx, struct transport *t, const char *model,
+	     struct uiocap_card **out);
+
+/** share_region - gives every enabled channel its buffers. -ENOSPC, -ENOMEM */
+int share_region(struct uiocap_card *card);
+
+/** card_uses_irqs - whether waiting in the card's mode takes interrupts */
+bool card_uses_irqs(const struct uiocap_card *card);
+
+/**
+ * card_wait - until there may be something new
+ * @since_ns:    when the caller began to find nothing
+ * @now_ns:      the time
+ * @deadline_ns: when it will wait no more
+ *
+ * Returns 1: look again, 0: the time is up, or what transport_ops.wait returns.
+ */
+int card_wait(struct uiocap_card *card, uint64_t since_ns, uint64_t now_ns, uint64_t deadline_ns);
+
+/** deadline_after - @timeout_ns from now as a point in time; UINT64_MAX: never */
+uint64_t deadline_after(uint64_t now_ns, int64_t timeout_ns);
+
+void channel_init(struct uiocap_channel *c, struct uiocap_card *owner, unsigned int number);
+
+/** channel_plan - works out chunks and flags of the next run from the wishes */
+void channel_plan(struct uiocap_channel *c);
+
+/** channel_frame_bytes - size of a frame buffer */
+size_t channel_frame_bytes(const struct uiocap_channel *c);
+
+/** channel_try - whether @r has room for rings and @buffers; takes it. -ENOSPC */
+int channel_try(const struct uiocap_channel *c, struct region *r, unsigned int buffers);
+
+/** channel_alloc - takes that room for good, and makes the buffers. -ENOSPC, -ENOMEM */
+int channel_alloc(struct uiocap_channel *c, struct region *r, unsigned int buffers);
+
+void channel_free(struct uiocap_channel *c);
+
+/** channel_start - starts it and posts every buffer; channel_stop() even if it fails */
+int channel_start(struct uiocap_channel *c);
+
+/** channel_stop - returns when the card writes no more for it */
+int channel_stop(struct uiocap_channel *c);
+
+/**
+ * channel_settle - after the stop: takes what is left in the rings and closes the account
+ * @counted: the card can still be asked how many frames it produced
+ */
+void channel_settle(struct uiocap_channel *c, bool counted, uint64_t now_ns);
+
+/** channel_collect - takes what has arrived. Returns true when there is more */
+bool channel_collect(struct uiocap_channel *c, uint64_t now_ns);
+
+/** channel_return - the user gives a frame back */
+void channel_return(struct uiocap_channel *c, struct uiocap_frame *frame);
+
+/** channel_ended - nothing follows what is ready */
+bool channel_ended(const struct uiocap_channel *c);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * refcard-channel.h - a running channel of the reference card: its rings, and what comes next
+ *
+ * Nothing here touches a register: rings and completions are memory.
+ */
+#ifndef UIOCAP_REFCARD_CHANNEL_H
+#define UIOCAP_REFCARD_CHANNEL_H
+
+#include "card.h"
+#include "ring.h"
+
+/**
+ * struct refcard_channel - one channel from start to stop
+ * @ring:     descriptors and completions
+ * @told:     descriptors that the card knows of through the doorbell
+ * @setup:    how it is run
+ * @stream:   buffers of bytes, whose length varies
+ * @stopped:  the card writes no more
+ * @status:   status words of a good frame's completions, without phase
+ * @slot:     of the descriptor whose completion should come next
+ * @chunk:    in that slot
+ * @desc:     its number: slot × chunks + chunk
+ * @frame:    the frame that it should belong to
+ * @silent:   how many looks in a row found nothing
+ * @ticks:    the card's clock in the last completion, in 64 bits
+ * @heard_ns: host time when that one was taken
+ * @quiet_ns: host time of the last look after which nothing was left
+ * @bad:      completions that made no sense
+ */
+struct refcard_channel {
+	struct ring ring;
+	uint64_t told;
+	struct card_setup setup;
+	bool stream;
+	bool stopped;
+	uint32_t *status;
+	uint64_t slot;
+	uint32_t chunk;
+	uint64_t desc;
+	uint64_t frame;
+	unsigned int silent;
+	uint64_t ticks;
+	uint64_t heard_ns;
+	uint64_t quiet_ns;
+	uint64_t bad;
+};
+
+/** refcard_channel_start - lays the rings out; @ticks: the card's clock now. -ENOMEM */
+int refcard_channel_start(struct refcard_channel *ch, const struct card_setup *setup, bool stream,
+			  uint64_t ticks, uint64_t now_ns);
+
+void refcard_channel_free(struct refcard_channel *ch);
+
+/** refcard_channel_collect - card_ops.collect */
+unsigned int refcard_channel_collect(struct refcard_channel *ch, uint64_t now_ns,
+				     struct card_run *runs, unsigned int max);
+
+#endif
