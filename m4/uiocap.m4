@@ -34,16 +34,15 @@ AC_DEFUN([UIOCAP_FEATURE_PKG], [
 ])
 
 # UIOCAP_FOREIGN_DIR(VARIABLE, MODULE, MODULE-VARIABLE, SUFFIX, DESCRIPTION)
-# --with-VARIABLE=DIR, or what pkg-config says for MODULE; "no" where neither tells.
-# The conditional HAVE_<VARIABLE> is whether anything is to be installed there.
+# --with-VARIABLE=DIR, or what pkg-config says for MODULE. Empty where neither tells or "no" is asked
+# for: automake then installs nothing of it.
 AC_DEFUN([UIOCAP_FOREIGN_DIR], [
 	PKG_CHECK_VAR([$1_of_pkg], [$2], [$3])
 	AC_ARG_WITH([$1],
 		[AS_HELP_STRING([--with-$1=DIR],
 			[where $5 go, or "no" (default: what pkg-config says for $2)])],
 		[$1=$withval],
-		[AS_IF([test -n "$$1_of_pkg"], [$1=$$1_of_pkg$4], [$1=no])])
-	AS_IF([test "x$$1" = xyes], [AC_MSG_ERROR([--with-$1 wants a directory])])
+		[AS_IF([test -n "$$1_of_pkg"], [$1=$$1_of_pkg$4], [$1=])])
+	AS_CASE([$$1], [yes], [AC_MSG_ERROR([--with-$1 wants a directory])], [no], [$1=])
 	AC_SUBST([$1])
-	AM_CONDITIONAL([HAVE_]m4_toupper([$1]), [test "x$$1" != xno])
 ])
