@@ -319,6 +319,7 @@ START_TEST(stop_in_a_transfer)
 	ck_assert_int_eq(card_edu.start(card, 0, &s), 0);
 	card_edu.produced(card, 0, &produced);
 	ck_assert_uint_eq(produced, 0);
+	ck_assert_uint_eq(card->chunks[0], 0);
 }
 END_TEST
 

@@ -181,6 +181,7 @@ static int edu_start(struct card *card, unsigned int ch, const struct card_setup
 	if (err)
 		return err;
 	edu->setup = *s;
+	edu->chunks = 0;
 	edu->posted = 0;
 	edu->done = 0;
 	edu->busy = false;
