@@ -200,7 +200,8 @@ struct uiocap_stats {
 /**
  * uiocap_card_open - opens a card and takes exclusive charge of it
  * @spec:  uio0, /dev/uio0, 0000:03:00.0, sim[:OPTIONS], vfio-user:PATH
- * @model: card kind to use ("refcard", "edu"), or NULL: found by PCI id
+ * @model: card kind to use ("refcard", "edu"; "raw": any card, without channels, to look at its
+ *         registers and interrupts), or NULL: found by PCI id
  *
  * The card is quiet afterwards: reset, no DMA, no channel enabled. Since 0.1.
  * Errors: -ENODEV no such card, or it reads as dead; -EBUSY somebody else has it; -EACCES, -EPERM

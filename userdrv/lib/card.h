@@ -143,6 +143,7 @@ struct card {
 
 extern const struct card_ops card_refcard;
 extern const struct card_ops card_edu;
+extern const struct card_ops card_raw;
 
 /** card_find - the kind of that name (where not NULL) or for these ids, or NULL */
 const struct card_ops *card_find(const char *name, uint16_t vendor, uint16_t device);

@@ -9,6 +9,7 @@
 static const struct card_ops *const kinds[] = {
 	&card_refcard,
 	&card_edu,
+	&card_raw,
 };
 
 const struct card_ops *card_find(const char *name, uint16_t vendor, uint16_t device)
