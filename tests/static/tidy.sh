@@ -5,7 +5,7 @@
 . tests/static/files
 
 flags=(-std=gnu11 -D_GNU_SOURCE= -DPACKAGE_VERSION='"0"' -DUIOCAP_VERSION='"0"' -DHAVE_LIBPNG -Iinclude -I. -Iuserdrv/lib)
-read -r -a found < <(pkg-config --cflags libudev smartcols json-c libpng check | tr '\n' ' ')
+read -r -a found < <(pkg-config --cflags json-c smartcols json-c libpng check | tr '\n' ' ')
 files 'userdrv/*.c' 'sim/*.c' 'tests/unit/*.c' 'tests/fuzz/*.c' 'bench/*.c' |
 	xargs -d '\n' -P "${JOBS:-$(nproc)}" -I FILE \
 		clang-tidy --quiet FILE -- "${flags[@]}" "${found[@]}" 2>&1 |
