@@ -212,6 +212,38 @@ START_TEST(who_acknowledges)
 }
 END_TEST
 
+/* A card that no card kind knows: what it takes to find out how it works. */
+START_TEST(raw_card)
+{
+	struct uiocap_card_info info;
+	struct uiocap_segment segment;
+	struct uiocap_card *card;
+	struct uiocap_irq irq;
+	uint32_t value;
+
+	fake_machine_function(NODE_SLOT, 0x10ee, 0x7021, "uio_stub");
+	ck_assert_int_eq(uiocap_card_open(ctx, "uio0", NULL, &card), -ENOTSUP);
+	ck_assert_said("10ee:7021");
+	ck_assert_int_eq(uiocap_card_open(ctx, "uio0", "raw", &card), 0);
+	uiocap_card_get_info(card, &info);
+	ck_assert_str_eq(info.model, "raw");
+	ck_assert_uint_eq(info.channels, 0);
+	ck_assert_ptr_null(uiocap_card_channel(card, 0));
+	ck_assert_ptr_null(uiocap_card_register(card, 0));
+	ck_assert_int_eq(uiocap_reg_write(card, 0, 8, 0xabcd), 0);
+	ck_assert_int_eq(uiocap_reg_read(card, 0, 8, &value), 0);
+	ck_assert_uint_eq(value, 0xabcd);
+	ck_assert_int_eq(uiocap_card_segment(card, 1, &segment), 0);
+	ck_assert_int_eq(uiocap_irq_raise(card, 0), -ENOTSUP);
+	fake_node_interrupt();
+	ck_assert_int_eq(uiocap_irq_wait(card, 0), 1);
+	ck_assert_int_eq(uiocap_irq_get(card, 0, &irq), 0);
+	ck_assert_uint_eq(irq.count, 1);
+	ck_assert_int_eq(uiocap_card_start(card), -EINVAL);
+	ck_assert_int_eq(uiocap_card_close(card), 0);
+}
+END_TEST
+
 static TCase *open_case(void)
 {
 	TCase *tc = tcase_create("open");
@@ -229,6 +261,7 @@ static TCase *open_case(void)
 	tcase_add_test(tc, no_info);
 	tcase_add_test(tc, contradictions);
 	tcase_add_test(tc, who_acknowledges);
+	tcase_add_test(tc, raw_card);
 	return tc;
 }
 
