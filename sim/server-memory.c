@@ -124,21 +124,19 @@ static int open_window(struct memory *mem, uint64_t addr)
 	return 0;
 }
 
-/* Whatever is mapped there makes place for nothing at all. */
-static int clear(struct memory *mem, uint64_t addr, uint64_t size)
+/* Whatever is mapped from @addr to @last makes way for nothing at all. */
+static int clear(struct memory *mem, uint64_t addr, uint64_t last)
 {
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
-	uint64_t len;
-	uint8_t *host;
 
-	for (; size; addr += len, size -= len) {
-		len = size;
-		host = host_of(mem, addr, &len);
-		if (!host)
-			len = WINDOW_SIZE - (addr & (WINDOW_SIZE - 1));
-		if (len > size)
-			len = size;
-		if (host && mmap(host, len, PROT_NONE, flags, -1, 0) == MAP_FAILED)
+	for (unsigned int i = 0; i < mem->windows_used; i++) {
+		const struct window *w = &mem->windows[i];
+		uint64_t from = addr > w->addr ? addr - w->addr : 0;
+		uint64_t to = last - w->addr < WINDOW_SIZE ? last - w->addr : WINDOW_SIZE - 1;
+
+		if (from >= WINDOW_SIZE || last < w->addr)
+			continue;
+		if (mmap(w->host + from, to - from + 1, PROT_NONE, flags, -1, 0) == MAP_FAILED)
 			return -errno;
 	}
 	return 0;
@@ -245,7 +243,7 @@ int memory_map(struct memory *mem, const struct memory_range *range, int fd)
 	if (fd >= 0) {
 		ret = place(mem, range, fd);
 		if (ret) {
-			clear(mem, range->addr, range->size);
+			clear(mem, range->addr, last);
 			return ret;
 		}
 	}
@@ -262,7 +260,9 @@ static int forget(struct memory *mem, size_t first, size_t end)
 	int ret = 0;
 
 	for (size_t i = first; i < end && !ret; i++)
-		ret = clear(mem, mem->maps[i].addr, mem->maps[i].last - mem->maps[i].addr + 1);
+		ret = clear(mem, mem->maps[i].addr, mem->maps[i].last);
+	if (first == end)
+		return 0;
 	memmove(&mem->maps[first], &mem->maps[end], (mem->count - end) * sizeof(*mem->maps));
 	mem->count -= end - first;
 	return ret;

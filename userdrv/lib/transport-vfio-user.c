@@ -30,6 +30,9 @@
 #define SOCKET_PREFIX	"vfio-user:"
 #define BARS		6
 
+/* Nothing that a server does takes long; one that is silent for so long is stuck. */
+#define PATIENCE_NS	INT64_C(10000000000)
+
 /* Once in so many looks at memory the socket is looked at as well: a few times a second at most. */
 #define LOOKS		(1u << 20)
 
@@ -180,7 +183,7 @@ static int set_up(struct vfio_user *v, int sock, const struct sim_memory *memory
 {
 	int ret;
 
-	ret = vu_client_new(sock, &v->t.syscalls, &v->client);
+	ret = vu_client_new(sock, PATIENCE_NS, &v->t.syscalls, &v->client);
 	if (!ret)
 		ret = identify(v);
 	if (!ret)

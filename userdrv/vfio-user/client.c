@@ -10,7 +10,6 @@
 
 #include "message.h"
 
-#define PATIENCE_NS	INT64_C(10000000000)
 #define MAX_ERRNO	4095	/* as the kernel: what an error number can be */
 
 /* Bytes of a version reply that carries no capabilities, or all that we would ever read. */
@@ -19,6 +18,7 @@
 struct vu_client {
 	int sock;
 	bool gone;
+	int64_t patience_ns;
 	uint16_t id;
 	uint64_t *syscalls;
 	struct capabilities limits;
@@ -127,7 +127,7 @@ static int send_command(struct vu_client *c, enum vu_command command, uint32_t f
 	};
 	if (len)
 		memcpy(c->out.payload, payload, len);
-	ret = send_message(c, fds, nfds, now_ns() + PATIENCE_NS);
+	ret = send_message(c, fds, nfds, now_ns() + c->patience_ns);
 	return ret ? give_up(c, ret) : 0;
 }
 
@@ -141,7 +141,7 @@ static int call(struct vu_client *c, enum vu_command command, const void *payloa
 	ret = send_command(c, command, 0, payload, len, fds, nfds);
 	if (ret)
 		return ret;
-	ret = receive_message(c, now_ns() + PATIENCE_NS);
+	ret = receive_message(c, now_ns() + c->patience_ns);
 	if (ret)
 		return give_up(c, ret);
 	ret = vu_reply_check(&c->out.header, c->in.bytes, c->in.len, reply_len);
@@ -188,7 +188,7 @@ static int negotiate(struct vu_client *c)
 				  &c->limits) ? -EPROTO : 0;
 }
 
-int vu_client_new(int sock, uint64_t *syscalls, struct vu_client **out)
+int vu_client_new(int sock, int64_t patience_ns, uint64_t *syscalls, struct vu_client **out)
 {
 	struct vu_client *c = calloc(1, sizeof(*c));
 	int ret;
@@ -198,6 +198,7 @@ int vu_client_new(int sock, uint64_t *syscalls, struct vu_client **out)
 		return -ENOMEM;
 	}
 	c->sock = sock;
+	c->patience_ns = patience_ns;
 	c->syscalls = syscalls;
 	ret = negotiate(c);
 	if (ret) {
