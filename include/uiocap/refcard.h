@@ -16,6 +16,7 @@
 #define REFCARD_BAR			0	/* registers */
 #define REFCARD_BAR_SIZE		0x4000
 #define REFCARD_MSIX_BAR		1	/* MSI-X table and PBA, nothing else */
+#define REFCARD_MSIX_BAR_SIZE		0x1000
 #define REFCARD_MAX_CHANNELS		16
 #define REFCARD_VECTORS			16	/* MSI-X: vector n is channel n's */
 
@@ -76,6 +77,7 @@
 #define REFCARD_FAULT_CHANNEL		0x804	/* RW: the channel it happens on */
 #define REFCARD_FAULT_AFTER		0x808	/* RW: chunks (or interrupts) until the first */
 #define REFCARD_FAULT_COUNT		0x80c	/* RW: how often; writing it arms. Reads what is left */
+#define REFCARD_FAULT_ARG		0x810	/* RW: STRAY: where, in bytes from the start of the buffer */
 
 #define REFCARD_MIN_RING_ORDER		2
 #define REFCARD_MAX_RING_ORDER		16
