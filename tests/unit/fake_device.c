@@ -78,14 +78,18 @@ static void fake_reset(struct device *dev)
 
 static uint64_t fake_work(struct device *dev, uint64_t now_ns)
 {
-	(void)dev;
-	(void)now_ns;
-	return UINT64_MAX;
+	struct fake_device *fake = fake_of(dev);
+
+	fake->works++;
+	if (fake->due_ns <= now_ns)
+		fake->due_ns = UINT64_MAX;
+	return fake->due_ns;
 }
 
 void fake_device_init(struct fake_device *fake)
 {
 	memset(fake, 0, sizeof(*fake));
+	fake->due_ns = UINT64_MAX;
 	fake->dev = (struct device){
 		.region_size = { [0] = FAKE_BAR_SIZE, [DEVICE_REGION_CONFIG] = sizeof(fake->config) },
 		.irqs = { [DEVICE_IRQ_INTX] = 1, [DEVICE_IRQ_MSI] = 1, [DEVICE_IRQ_MSIX] = FAKE_VECTORS },

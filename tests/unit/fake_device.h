@@ -27,6 +27,8 @@
  * @config: configuration space
  * @resets: how often it was reset
  * @writes: how often a register was written
+ * @works:  how often it was called to work
+ * @due_ns: when it wants to be called again
  */
 struct fake_device {
 	struct device dev;
@@ -34,6 +36,8 @@ struct fake_device {
 	uint8_t config[4096];
 	unsigned int resets;
 	unsigned int writes;
+	unsigned int works;
+	uint64_t due_ns;
 };
 
 void fake_device_init(struct fake_device *fake);
