@@ -6,5 +6,6 @@
 
 pages=$(files 'man/*.[0-9]')
 [ -n "$pages" ] || exit 77
+cd man || exit	# where mandoc looks for the pages they refer to
 # shellcheck disable=SC2086 # words
-mandoc -T lint -W style $pages
+mandoc -T lint -W style ${pages//man\//}
