@@ -389,7 +389,7 @@ END_TEST
 
 START_TEST(sim_memory)
 {
-	ck_assert_int_eq(try_open("sim:%s", "dma=1M,segments=4"), 0);
+	ck_assert_int_eq(try_open("sim:%s", "dma=1Mi,segments=4"), 0);
 	ck_assert_uint_eq(t->segments, 4);
 	ck_assert_uint_eq(t->dma_len, 1u << 20);
 	for (unsigned int i = 0; i < 4; i++) {
@@ -407,7 +407,7 @@ START_TEST(sim_memory)
 END_TEST
 
 static const char *const bad_options[] = {
-	"dma=", "dma=x", "dma=1X", "dma=1MM", "dma=-1", "dma=99999999999999999999", "segments=",
+	"dma=", "dma=x", "dma=1X", "dma=1MM", "dma=1Mix", "dma=1i", "dma=Mi", "dma=20000000000Gi", "dma=-1", "dma=99999999999999999999", "segments=",
 	"segments=x", "segments=4294967296", ",", "quick,,slow",
 	"a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,w,x,y,z,a,b,c,d,e,f",
 };
@@ -421,7 +421,7 @@ END_TEST
 
 START_TEST(sim_bad_memory)
 {
-	static const char *const options[] = { "dma=0", "dma=4K,segments=2", "segments=0", "segments=257" };
+	static const char *const options[] = { "dma=0", "dma=4Ki,segments=2", "dma=4K", "segments=0", "segments=257" };
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
 		ck_assert_int_eq(try_open("sim:%s", options[i]), -EINVAL);

@@ -45,27 +45,33 @@ static void free_arguments(char **argv)
 		free(argv[i]);
 }
 
-/* "64M", in full. */
+/* What a unit multiplies by, as uiocap-card(1) has it: K is 1000, Ki is 1024. 0: none is called so. */
+static uint64_t unit_bytes(const char *unit, size_t len)
+{
+	static const char names[] = "KMG";
+	const char *name = len ? memchr(names, *unit, sizeof(names) - 1) : NULL;
+	bool binary = len == 2 && unit[1] == 'i';
+	uint64_t bytes = 1;
+
+	if (!name || len > 2 || (len == 2 && !binary))
+		return len == 0;
+	for (; name >= names; name--)
+		bytes *= binary ? 1024 : 1000;
+	return bytes;
+}
+
+/* "64Mi", all of it. */
 static bool parse_size(const char *text, size_t len, uint64_t *out)
 {
-	static const char units[] = "KMG";
-	const char *end = text + len, *unit;
-	uint64_t n = 0;
+	uint64_t n = 0, unit;
+	size_t i;
 
-	if (!len || *text < '0' || *text > '9')
-		return false;
-	for (; text < end && *text >= '0' && *text <= '9'; text++)
-		if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, *text - '0', &n))
+	for (i = 0; i < len && text[i] >= '0' && text[i] <= '9'; i++)
+		if (__builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(n, (uint64_t)(text[i] - '0'), &n))
 			return false;
-	if (text == end - 1) {
-		unit = strchr(units, *text);
-		if (!unit || __builtin_mul_overflow(n, UINT64_C(1024) << 10 * (unit - units), &n))
-			return false;
-	} else if (text < end) {
-		return false;
-	}
-	*out = n;
-	return true;
+	unit = unit_bytes(text + i, len - i);
+	return i && unit && !__builtin_mul_overflow(n, unit, out);
 }
 
 static bool starts(const char *option, const char *name)
