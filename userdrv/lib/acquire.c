@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "internal.h"
+#include "log.h"
 #include "times.h"
 
 #define ALL	UINT64_MAX
@@ -33,6 +34,29 @@ static struct uiocap_frame *take(struct uiocap_card *card, uint64_t wanted)
 	card->held++;
 	frame->state = FRAME_HELD;
 	return frame;
+}
+
+/* How long a card may be silent before it is asked whether it is still there. */
+#define SILENCE_NS	200000000
+
+/*
+ * A card that is gone without a word from the transport - dead, or its link down - is only known by
+ * what its registers read. It costs a register access, but only now and then, in silence.
+ */
+static int ask(struct uiocap_card *card, uint64_t now)
+{
+	const struct card_ops *ops = card->card->ops;
+	struct transport *t = card->t;
+
+	if (now - card->heard_ns < SILENCE_NS || !card->started || !ops->alive)
+		return 0;
+	card->heard_ns = now;
+	if (ops->alive(card->card) == 0)
+		return 0;
+	if (t->ops->check(t) < 0)	/* a reset has begun in between: it reads as dead, too */
+		return t->ops->check(t);
+	ctx_log(card->ctx, UIOCAP_LOG_ERROR, "%s does not answer any more", t->spec);
+	return -ENODEV;
 }
 
 /* A batch. Returns 1 if there is more than one look takes, else 0; -ENODEV, -ESTALE. */
@@ -78,9 +102,12 @@ static int await(struct uiocap_card *card, uint64_t wanted, int64_t timeout_ns)
 		int more = look(card, now);
 
 		if (card->ready & wanted) {
+			card->heard_ns = now;
 			learn(card, now - since);
 			return 1;
 		}
+		if (more == 0)
+			more = ask(card, now);
 		if (more < 0)
 			return more;
 		if (ended(card, wanted))

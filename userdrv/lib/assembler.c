@@ -125,6 +125,8 @@ static void add(struct assembler *a, struct uiocap_frame *frame, const struct ca
 		frame->card_time_ns = run->time_ns;
 	if (run->flags & CARD_RUN_CORRUPT)
 		frame->status |= UIOCAP_FRAME_CORRUPT;
+	if (run->flags & CARD_RUN_LATE)
+		frame->status |= UIOCAP_FRAME_LATE;
 	if (run->flags & CARD_RUN_END)
 		frame->status |= UIOCAP_FRAME_END;
 }

@@ -19,7 +19,7 @@
 /* §5: with half of the 16-bit numbers in use, one that is ahead cannot be taken for one behind. */
 #define MAX_POSTED	0x8000u
 
-#define DEFAULT_IDLE_US	10000u
+#define DEFAULT_IDLE_US	1000u	/* what §4 has after a reset */
 
 /* §8: a channel stops at its next chunk; with slow sources that may take a frame. */
 #define STOP_TIMEOUT_NS	1000000000
@@ -141,8 +141,9 @@ static int read_source(struct refcard *rc, unsigned int ch, struct card_source *
 
 static bool makes_sense(const struct card_source *src)
 {
-	return src->width_bytes > 0 && src->width_bytes <= src->max_chunk_bytes &&
-	       src->height > 0 && src->height <= src->max_posted / 2 && src->chunk_lines > 0;
+	return src->width_bytes > 0 && src->height > 0 && src->chunk_lines > 0 &&
+	       (uint64_t)src->width_bytes * src->chunk_lines <= src->max_chunk_bytes &&
+	       src->height / src->chunk_lines < src->max_posted / 2;
 }
 
 static int read_sources(struct refcard *rc, uint32_t caps)
@@ -392,6 +393,15 @@ static void refcard_ack(struct card *card)
 		put(rc, REFCARD_IRQ_ACK, UINT32_MAX);
 }
 
+/* §3: a card that is gone or dead reads as ones or zeros. */
+static int refcard_alive(struct card *card)
+{
+	uint32_t id;
+	int ret = get(to_refcard(card), REFCARD_ID, &id);
+
+	return ret < 0 || id != REFCARD_ID_VALUE ? -ENODEV : 0;
+}
+
 static int refcard_raise(struct card *card, unsigned int vector)
 {
 	struct refcard *rc = to_refcard(card);
@@ -425,6 +435,7 @@ const struct card_ops card_refcard = {
 	.collect = refcard_collect,
 	.produced = refcard_produced,
 	.ack = refcard_ack,
+	.alive = refcard_alive,
 	.raise = refcard_raise,
 	.reg = refcard_reg,
 };

@@ -60,6 +60,7 @@ struct card_setup {
 
 #define CARD_RUN_CORRUPT	(1u << 0)	/* the card says that data in it is damaged */
 #define CARD_RUN_END		(1u << 1)	/* the source has ended, nothing follows */
+#define CARD_RUN_LATE		(1u << 2)	/* streams: bytes before it were lost */
 
 /**
  * struct card_run - consecutive chunks of one frame that have arrived
@@ -100,6 +101,8 @@ struct card;
  * @produced:   frames (streams: buffers) the card produced since start; exact after @stop
  * @ack:        acknowledges an interrupt, before its news are collected; where the transport does
  *              not. NULL: needs none
+ * @alive:      0, or -ENODEV where the registers read as dead; called after a while of silence.
+ *              NULL: cannot tell
  * @raise:      has the card interrupt, for tests; NULL: cannot
  * @reg:        register @n by name, or NULL past the end
  */
@@ -117,6 +120,7 @@ struct card_ops {
 				struct card_run *runs, unsigned int max);
 	int (*produced)(struct card *card, unsigned int ch, uint64_t *frames);
 	void (*ack)(struct card *card);
+	int (*alive)(struct card *card);
 	int (*raise)(struct card *card, unsigned int vector);
 	const struct uiocap_register *(*reg)(const struct card *card, unsigned int n);
 };

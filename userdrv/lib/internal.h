@@ -73,6 +73,7 @@ struct uiocap_channel {
  * @wait:        how to wait
  * @spin_ns:     adaptive: longest look; timer: period
  * @usual_ns:    adaptive: how long waits have been of late
+ * @heard_ns:    when a frame last came, or the card last proved to be there
  * @started:     between start and stop
  * @gone:        the card is, and the DMA region must not be touched any more
  * @running:     bit n: channel n runs
@@ -88,6 +89,7 @@ struct uiocap_card {
 	enum uiocap_wait wait;
 	int64_t spin_ns;
 	uint64_t usual_ns;
+	uint64_t heard_ns;
 	bool started;
 	bool gone;
 	uint64_t running;

@@ -154,7 +154,7 @@ static bool locate(const struct refcard_channel *ch, const struct done *d, struc
 	return run->first == d->chunk;
 }
 
-/* Whether the data is there: what counts as a run. Damaged data counts, a part of a line does not. */
+/* Whether the data is there (§6): what counts as a run. Damaged data does, a part of a chunk not. */
 static bool judge(struct refcard_channel *ch, const struct done *d, struct card_run *run)
 {
 	const uint32_t bounds = REFCARD_DONE_SOF | REFCARD_DONE_EOF;
@@ -171,9 +171,12 @@ static bool judge(struct refcard_channel *ch, const struct done *d, struct card_
 	if (!ch->stream)
 		return run->bytes == room && !lost;
 	if (lost)
-		run->flags |= CARD_RUN_CORRUPT;
+		run->flags |= CARD_RUN_LATE;
 	if (d->status & REFCARD_DONE_END)
 		run->flags |= CARD_RUN_END;
+	/* An end without a byte is no buffer: its number is not used. */
+	if (run->count == 0 && run->flags & CARD_RUN_END)
+		ch->frame = run->frame;
 	return run->count > 0 || run->flags & CARD_RUN_END;
 }
 

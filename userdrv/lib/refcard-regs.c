@@ -39,6 +39,7 @@ static const struct entry fault[] = {
 	{ "FAULT_CHANNEL", REFCARD_FAULT_CHANNEL, RW },
 	{ "FAULT_AFTER", REFCARD_FAULT_AFTER, RW },
 	{ "FAULT_COUNT", REFCARD_FAULT_COUNT, RW },
+	{ "FAULT_ARG", REFCARD_FAULT_ARG, RW },
 };
 
 static const struct entry channel[] = {
