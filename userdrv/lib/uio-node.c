@@ -98,8 +98,9 @@ int uio_node_find(struct uiocap_ctx *ctx, const char *spec, struct pci_function 
 		return -ENODEV;
 	}
 	if (!pci_is_bound(&fn)) {
-		ctx_log(ctx, UIOCAP_LOG_ERROR, "%s is bound to %s, not to %s: run `uiocap bind %s`",
-			slot, fn.driver[0] ? fn.driver : "no driver", PCI_STUB_DRIVER, slot);
+		ctx_log(ctx, UIOCAP_LOG_ERROR, "%s %s%s, not %s: run `uiocap bind %s`", slot,
+			fn.driver[0] ? "is bound to " : "has no driver", fn.driver,
+			PCI_STUB_DRIVER, slot);
 		return -ENODEV;
 	}
 	*out = fn;
