@@ -299,15 +299,17 @@ void *memory_get(struct memory *mem, uint64_t addr, size_t len, bool write)
 	uint64_t next = addr;
 	uint8_t *host;
 
-	if (!len || last < addr)
+	if (!len || last < addr || !mem->count)
 		return NULL;
-	do {
-		const struct map *m = &mem->maps[i];
+	for (;; i++) {
+		const struct map *m = mem->maps + i;
 
 		if (i == mem->count || m->addr > next || !(write ? m->write : m->read))
 			return NULL;
+		if (m->last >= last)
+			break;
 		next = m->last + 1;
-	} while (mem->maps[i++].last < last);
+	}
 	host = host_of(mem, addr, &inside);
 	return inside == len ? host : NULL;
 }
