@@ -98,7 +98,7 @@ START_TEST(not_bound)
 	ck_assert_said("uiocap bind 0000:03:00.0");
 	fake_machine_function("0000:04:00.0", 0x1234, 0x0cab, NULL);
 	ck_assert_int_eq(open_spec("04:00.0"), -ENODEV);
-	ck_assert_said("no driver");
+	ck_assert_said("has no driver: run `uiocap bind 0000:04:00.0`");
 	fake_machine_function(NODE_SLOT, 0x1234, 0x0cab, "uio_pci_generic");
 	ck_assert_int_eq(open_spec("uio0"), -ENODEV);
 	ck_assert_said("uio_pci_generic");

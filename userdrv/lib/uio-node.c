@@ -82,6 +82,17 @@ static int slot_of_spec(struct uiocap_ctx *ctx, const char *spec, char slot[TRAN
 	return err ? err : slot_of_name(ctx, name, slot);
 }
 
+static int not_bound(struct uiocap_ctx *ctx, const struct pci_function *fn)
+{
+	if (fn->driver[0])
+		ctx_log(ctx, UIOCAP_LOG_ERROR, "%s is bound to %s, not to %s: run `uiocap bind %s`",
+			fn->slot, fn->driver, PCI_STUB_DRIVER, fn->slot);
+	else
+		ctx_log(ctx, UIOCAP_LOG_ERROR, "%s has no driver: run `uiocap bind %s`", fn->slot,
+			fn->slot);
+	return -ENODEV;
+}
+
 int uio_node_find(struct uiocap_ctx *ctx, const char *spec, struct pci_function *out)
 {
 	char slot[TRANSPORT_SLOT_SIZE];
@@ -97,12 +108,8 @@ int uio_node_find(struct uiocap_ctx *ctx, const char *spec, struct pci_function 
 			slot);
 		return -ENODEV;
 	}
-	if (!pci_is_bound(&fn)) {
-		ctx_log(ctx, UIOCAP_LOG_ERROR, "%s %s%s, not %s: run `uiocap bind %s`", slot,
-			fn.driver[0] ? "is bound to " : "has no driver", fn.driver,
-			PCI_STUB_DRIVER, slot);
-		return -ENODEV;
-	}
+	if (!pci_is_bound(&fn))
+		return not_bound(ctx, &fn);
 	*out = fn;
 	return 0;
 }
