@@ -178,14 +178,15 @@ struct uiocap_card_info {
 /**
  * struct uiocap_stats - what came of a channel's frames since start
  * @produced:   frames that the card produced while the channel was enabled (streams: buffers)
- * @delivered:  handed out whole
- * @incomplete: handed out with something missing
- * @lost:       never handed out
- * @bytes:      payload bytes of the frames handed out
+ * @delivered:  whole, and handed out or ready to be
+ * @incomplete: likewise, but with something missing or damaged
+ * @lost:       of which nothing arrived, dropped by the card mostly
+ * @bytes:      payload bytes of those that arrived
  * @chunks:     completions taken from the ring
  * @bad:        completions that made no sense and were ignored
  *
- * After uiocap_card_stop(): produced = delivered + incomplete + lost.
+ * produced = delivered + incomplete + lost, always: while the card runs, of the frames known of;
+ * after uiocap_card_stop(), of those that the card itself has counted.
  */
 struct uiocap_stats {
 	uint64_t produced;
@@ -230,8 +231,10 @@ int uiocap_card_set_wait(struct uiocap_card *card, enum uiocap_wait mode, int64_
 /**
  * uiocap_card_start - shares the DMA region out and starts every enabled channel
  *
- * Since 0.1. Errors: -ENOSPC the region is too small (the message says what would fit), -EINVAL no
- * channel is enabled, -EBUSY started or a frame still held, -ENODEV the card is gone.
+ * Forgets frames of the run before that were not acquired. Since 0.1.
+ * Errors: -ENOSPC the region is too small (the message says what would fit), -EINVAL no channel is
+ * enabled, -EBUSY started or a frame still held, -ENODEV the card is gone, -ESTALE it is just being
+ * reset (try again).
  */
 int uiocap_card_start(struct uiocap_card *card);
 
@@ -246,16 +249,17 @@ int uiocap_card_stop(struct uiocap_card *card);
 /**
  * uiocap_card_acquire - the next frame of any channel, in fair turns
  *
- * Since 0.1. Returns 1 and a borrowed frame, 0 on timeout, -ENODEV when the card is gone, -ESTALE
- * when it was reset under us (stop and start it again), -EINTR, -ENODATA when every channel has
- * ended or the card is stopped and all is handed out.
+ * Since 0.1. Returns 1 and a borrowed frame, 0 on timeout, -ENODEV when the card is gone or does not
+ * answer, -ESTALE when it was reset under us (stop and start it again), -EINTR, -ENODATA when every
+ * channel has ended or the card is stopped and all is handed out.
  */
 int uiocap_card_acquire(struct uiocap_card *card, int64_t timeout_ns, struct uiocap_frame **out);
 
 /**
  * uiocap_card_dispatch - hands frames to the channels' callbacks
  *
- * Waits at most @timeout_ns for the first, then takes what is there. Since 0.1.
+ * Waits at most @timeout_ns for the first, then takes what is there. The callbacks may release,
+ * acquire and stop. Since 0.1.
  * Returns how many frames were handed out (0: timeout), or what uiocap_card_acquire() returns.
  */
 int uiocap_card_dispatch(struct uiocap_card *card, int64_t timeout_ns);
@@ -263,7 +267,8 @@ int uiocap_card_dispatch(struct uiocap_card *card, int64_t timeout_ns);
 /**
  * uiocap_card_fd - descriptor for poll(2): any event means "call acquire or dispatch with 0"
  *
- * Belongs to the card. Since 0.1.
+ * Belongs to the card. It is for cards that interrupt, and for the modes of waiting that take
+ * interrupts; in the others nothing makes it readable. Since 0.1.
  */
 int uiocap_card_fd(const struct uiocap_card *card);
 
@@ -314,17 +319,22 @@ int uiocap_channel_enable(struct uiocap_channel *channel, bool enable);
 /**
  * uiocap_channel_set_buffers - how many frame buffers; 0: what the region gives, at most 64
  *
- * Since 0.1. Errors: -EINVAL 1 (one is filled while another is read), -EBUSY started.
+ * Channels that name no number all get the same, as many as fit. Since 0.1.
+ * Errors: -EINVAL 1 (one is filled while another is read), -EBUSY started.
  */
 int uiocap_channel_set_buffers(struct uiocap_channel *channel, unsigned int buffers);
 
-/** uiocap_channel_set_chunk_lines - lines a transfer; 0: the card's own choice (16). */
+/**
+ * uiocap_channel_set_chunk_lines - lines a transfer; 0: the card's own choice (16)
+ *
+ * Since 0.1. Errors: -EINVAL more than a frame has or a transfer can carry, -EBUSY started.
+ */
 int uiocap_channel_set_chunk_lines(struct uiocap_channel *channel, uint32_t lines);
 
 /** uiocap_channel_set_hold - the source waits for free buffers, where it can, instead of dropping. */
 int uiocap_channel_set_hold(struct uiocap_channel *channel, bool hold);
 
-/** uiocap_channel_set_idle - streams: a silence after which a partial buffer is delivered. */
+/** uiocap_channel_set_idle - streams: a silence that ends a partial buffer; 0: 1 ms. */
 int uiocap_channel_set_idle(struct uiocap_channel *channel, uint64_t idle_ns);
 
 /**
@@ -343,11 +353,11 @@ int uiocap_channel_acquire(struct uiocap_channel *channel, int64_t timeout_ns,
 
 /* ---- frame ------------------------------------------------------------------------------ */
 
-/* uiocap_frame_status() is 0 for a whole frame, else a set of these. */
+/* uiocap_frame_status() is a set of these; a frame with neither of the first two is whole. */
 #define UIOCAP_FRAME_MISSING	(1u << 0)	/* lines never came: uiocap_frame_next_gap() */
 #define UIOCAP_FRAME_CORRUPT	(1u << 1)	/* the card says that the data is damaged */
-#define UIOCAP_FRAME_LATE	(1u << 2)	/* frames before this one were lost */
-#define UIOCAP_FRAME_END	(1u << 3)	/* streams: nothing follows */
+#define UIOCAP_FRAME_LATE	(1u << 2)	/* frames (streams: bytes) before this one were lost */
+#define UIOCAP_FRAME_END	(1u << 3)	/* streams: nothing follows; -ENODATA says so in any case */
 
 /**
  * uiocap_frame_data - the payload, in the DMA region
@@ -372,7 +382,7 @@ unsigned int uiocap_frame_status(const struct uiocap_frame *frame);
 /** uiocap_frame_card_time_ns - the card's clock when its last byte was in memory. */
 uint64_t uiocap_frame_card_time_ns(const struct uiocap_frame *frame);
 
-/** uiocap_frame_host_time_ns - CLOCK_MONOTONIC when the library saw it complete. */
+/** uiocap_frame_host_time_ns - CLOCK_MONOTONIC at the look that found it complete. */
 uint64_t uiocap_frame_host_time_ns(const struct uiocap_frame *frame);
 
 /**
@@ -385,7 +395,11 @@ uint64_t uiocap_frame_host_time_ns(const struct uiocap_frame *frame);
  */
 int uiocap_frame_next_gap(const struct uiocap_frame *frame, uint32_t *line, uint32_t *lines);
 
-/** uiocap_frame_release - gives it back; its buffer is posted to the card again. NULL is fine. */
+/**
+ * uiocap_frame_release - gives it back; its buffer is posted to the card again. NULL is fine
+ *
+ * Makes no system call on a card whose registers are mapped. Since 0.1.
+ */
 void uiocap_frame_release(struct uiocap_frame *frame);
 
 /* ---- registers, interrupts, memory: for bringing a card up -------------------------------- */
