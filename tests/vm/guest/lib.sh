@@ -127,3 +127,49 @@ node_up()
 {
 	[ -c /dev/uio0 ] && [ -e /sys/class/uio/uio0/maps/map2 ]
 }
+
+# card_up MODE [SIZE]: gives the reference card to the stub, with that kind of interrupts and a DMA
+# region of SIZE, 64M when nothing is said. Sets slot to its address.
+card_up()
+{
+	load uio
+	load uio_stub
+	slot=$(slot_of 1234 0cab) || { not_ok "card" "it is not there"; return 1; }
+	check "the stub takes the card" within 2 node_up || return
+	set_attr dma_size "${2:-64M}" || return
+	set_attr irq_mode "$1"
+}
+
+# put_attr NAME VALUE: an attribute of the card in slot.
+put_attr()
+{
+	echo "$2" >"/sys/bus/pci/devices/$slot/$1"
+}
+
+set_attr()
+{
+	check "$1 can be $2" put_attr "$1" "$2"
+}
+
+# number KEY FILE: the last value of KEY in JSON.
+number()
+{
+	sed -n "s/.*\"$1\": *\([-0-9.]*\).*/\1/p" "$2" | tail -n 1
+}
+
+# capture NAME [OPTION…]: captures strictly; every frame that the card made has to be in hand. What
+# came of it is in /tmp/capture.
+capture()
+{
+	name=$1
+	shift
+	uiocap capture -d uio0 --strict --json "$@" >/tmp/capture 2>/tmp/capture.err
+	code=$?
+	cat /tmp/capture /tmp/capture.err
+	[ $code = 0 ] || not_ok "$name" "exit $code, $(tail -n 1 /tmp/capture.err)"
+	[ "$(number produced /tmp/capture)" -gt 0 ] 2>/dev/null || not_ok "$name" "no frame came"
+	equal "$name: delivered as many as produced" "$(number frames /tmp/capture)" \
+		"$(number produced /tmp/capture)"
+	note "$name: $(number frames /tmp/capture) frames, $(number mb_per_s /tmp/capture) MB/s," \
+		"$(number interrupts /tmp/capture) interrupts"
+}

@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 # One case in one kernel: a file cases/NAME.sh with a host part, the function `host`, which says by
 # the words below what the guest is made of, and a guest part, `guest`, which runs in it and uses
-# guest/lib.sh. `host_during` runs on this machine while the guest does, `host_after` when it has
-# ended; both report with `ok` and `not_ok`.
+# guest/lib.sh. The guest's shell reads the host part as well, so that it may not be bash's alone.
+# `host_during` runs on this machine while the guest does, `host_after` when it has ended; both
+# report with `ok` and `not_ok`.
 
 # What no kernel may say, whatever a case does.
 bad_log='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|KASAN|UBSAN|Kernel panic|Bad page'
@@ -33,6 +34,12 @@ limit()		# SECONDS: that the case may take, 120 when nothing is said
 	seconds=$1
 }
 
+background()	# COMMAND…: runs on this machine until the case ends
+{
+	"$@" &
+	pids+=($!)
+}
+
 allow()		# REGEXP: lines of the kernel's log that this case provokes
 {
 	allowed=$1
@@ -44,22 +51,22 @@ iommu()		# an emulated Intel IOMMU that translates; comes before any card
 	cmdline intel_iommu=on
 }
 
-# card NAME [ARG…]: starts uiocap-card with ARGs and plugs it in behind a root port of its own; its
-# log is NAME.log.
+# card NAME [ARG…]: starts uiocap-card with ARGs and plugs it in behind a root port of its own. Its
+# log is NAME.log, its statistics are in NAME.stats when it has ended.
 card()
 {
 	local name=$1 socket=$dir/$1.sock log=$dir/$1.log
 	shift
-	LD_LIBRARY_PATH=$(user_libs) "$(user_program uiocap-card)" --socket "$socket" "$@" \
-		>"$log" 2>&1 &
+	LD_LIBRARY_PATH=$(user_libs) "$(user_program uiocap-card)" --socket "$socket" --stats "$@" \
+		>"$dir/$name.stats" 2>"$log" &
 	pids+=($!)
+	cards+=("$name")
 	for _ in {1..50}; do
 		[ ! -S "$socket" ] || break
 		sleep 0.1
 	done
 	[ -S "$socket" ] || not_ok "$name" "uiocap-card did not start: $(tail -n 1 "$log")"
-	ports=$((ports + 1))
-	arg -device "pcie-root-port,id=$name-port,slot=$ports,chassis=$ports"
+	arg -device "pcie-root-port,id=$name-port,slot=${#cards[@]},chassis=${#cards[@]}"
 	arg -device "{\"driver\":\"vfio-user-pci\",\"id\":\"$name\",\"bus\":\"$name-port\",
 		\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}"
 }
@@ -112,10 +119,22 @@ judge()
 	[ ! -s "$dir/bad" ] || not_ok "kernel log" "$(head -n 1 "$dir/bad" | tr -d '\r')"
 }
 
+# A card that was told nonsense, or that wanted memory that is not its own, shows a wrong driver.
+judge_cards()
+{
+	local name key
+	for name in "${cards[@]}"; do
+		for key in dma_refused guest_errors; do
+			grep -q "\"$key\": 0" "$dir/$name.stats" ||
+				not_ok "$name" "$(grep "$key" "$dir/$name.stats"), $(tail -n 1 "$dir/$name.log")"
+		done
+	done
+}
+
 # run_case CASE_FILE: results go to $dir/result.
 run_case()
 {
-	local args=() append='' mem=1G seconds=120 allowed='' pids=() ports=0 guest_pid code=0
+	local args=() append='' mem=1G seconds=120 allowed='' pids=() cards=() guest_pid code=0
 	host() { :; }
 	host_during() { :; }
 	host_after() { :; }
@@ -129,7 +148,8 @@ run_case()
 		host_during
 		wait "$guest_pid" || code=$?
 		judge "$code"
-		host_after
 	fi
 	stop_all
+	judge_cards
+	host_after
 }

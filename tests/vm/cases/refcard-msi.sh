@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# the reference card with MSI: interrupts one by one, and frames
+# shellcheck shell=dash
+
+host()
+{
+	card card --channels=8 --size=640x480 --rate=50M
+}
+
+guest()
+{
+	card_up msi || return
+	check "1000 interrupts, each counted" uiocap irq test -d uio0 -n 1000
+	capture "by interrupt" -c all -t 2s -f check-edges -w interrupt
+	check "the card has interrupted" [ "$(number interrupts /tmp/capture)" -gt 0 ]
+}
