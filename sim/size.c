@@ -5,34 +5,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DIGITS	"0123456789"
+
+/* Digits, and perhaps a point with more digits: less than strtold() would take. */
+static size_t number_len(const char *text)
+{
+	size_t len = strspn(text, DIGITS);
+	size_t fraction;
+
+	if (!len || text[len] != '.')
+		return len;
+	fraction = strspn(text + len + 1, DIGITS);
+	return fraction ? len + 1 + fraction : 0;
+}
+
 int size_parse(const char *text, uint64_t *out)
 {
 	static const char units[] = "KMGT";
-	uint64_t base = 1000;
-	const char *unit;
-	uint64_t n;
-	char *end;
+	size_t len = number_len(text);
+	const char *unit = text + len, *known;
+	long double n, base = 1000;
 
-	if (*text < '0' || *text > '9')
+	if (!len)
 		return -EINVAL;
-	errno = 0;
-	n = strtoull(text, &end, 10);
-	if (errno)
-		return -EINVAL;
-	unit = *end ? strchr(units, *end == 'k' ? 'K' : *end) : NULL;
-	if (unit) {
-		end++;
-		if (*end == 'i') {
+	n = strtold(text, NULL);
+	known = *unit ? strchr(units, *unit == 'k' ? 'K' : *unit) : NULL;
+	if (known) {
+		unit++;
+		if (*unit == 'i') {
 			base = 1024;
-			end++;
+			unit++;
 		}
-		for (; unit >= units; unit--) {
-			if (__builtin_mul_overflow(n, base, &n))
-				return -EINVAL;
-		}
+		for (; known >= units; known--)
+			n *= base;
 	}
-	if (*end)
+	if (*unit || n >= 0x1p63L)
 		return -EINVAL;
-	*out = n;
+	*out = (uint64_t)n;
 	return 0;
 }

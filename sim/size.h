@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/** size_parse - "300", "64K", "350M", "2G": of 1000; "64Ki": of 1024. 0 or -EINVAL */
+/** size_parse - "300", "64K", "1.5M", "2G": of 1000; "64Ki": of 1024. 0 or -EINVAL */
 int size_parse(const char *text, uint64_t *out);
 
 #endif
