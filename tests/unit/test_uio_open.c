@@ -212,6 +212,16 @@ START_TEST(who_acknowledges)
 }
 END_TEST
 
+static void *reset_now(void *data)
+{
+	const struct timespec pause = { .tv_nsec = 50 * MS };
+
+	nanosleep(&pause, NULL);
+	fake_node_info()->generation++;
+	fake_node_notify();
+	return data;
+}
+
 /* A card that no card kind knows: what it takes to find out how it works. */
 START_TEST(raw_card)
 {
@@ -219,6 +229,7 @@ START_TEST(raw_card)
 	struct uiocap_segment segment;
 	struct uiocap_card *card;
 	struct uiocap_irq irq;
+	pthread_t thread;
 	uint32_t value;
 
 	fake_machine_function(NODE_SLOT, 0x10ee, 0x7021, "uio_stub");
@@ -239,6 +250,9 @@ START_TEST(raw_card)
 	ck_assert_int_eq(uiocap_irq_wait(card, 0), 1);
 	ck_assert_int_eq(uiocap_irq_get(card, 0, &irq), 0);
 	ck_assert_uint_eq(irq.count, 1);
+	ck_assert_int_eq(pthread_create(&thread, NULL, reset_now, NULL), 0);
+	ck_assert_int_eq(uiocap_irq_wait(card, -1), -ESTALE);
+	pthread_join(thread, NULL);
 	ck_assert_int_eq(uiocap_card_start(card), -EINVAL);
 	ck_assert_int_eq(uiocap_card_close(card), 0);
 }

@@ -49,13 +49,17 @@ int uiocap_irq_get(const struct uiocap_card *card, unsigned int vector, struct u
 int uiocap_irq_wait(struct uiocap_card *card, int64_t timeout_ns)
 {
 	struct transport *t = card->t;
-	int ret = t->ops->check(t);
+	int err = t->ops->check(t);
+	int ret = err ? err : t->ops->wait(t, timeout_ns);
 
-	if (ret == 0)
-		ret = t->ops->wait(t, timeout_ns);
-	if (ret == 1 && !t->acks && card->card->ops->ack)
+	if (ret != 1)
+		return ret;
+	err = t->ops->check(t);		/* a reset ends the wait, too */
+	if (err)
+		return err;
+	if (!t->acks && card->card->ops->ack)
 		card->card->ops->ack(card->card);
-	return ret;
+	return 1;
 }
 
 int uiocap_irq_raise(struct uiocap_card *card, unsigned int vector)

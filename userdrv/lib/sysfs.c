@@ -85,7 +85,7 @@ int sysfs_read(char *out, size_t size, const char *fmt, ...)
 
 int sysfs_read_u64(uint64_t *out, const char *fmt, ...)
 {
-	char path[PATH_MAX], text[32], *end;
+	char path[PATH_MAX], text[32] = "", *end;
 	unsigned long long value;
 	int err;
 
