@@ -29,7 +29,7 @@ static int choose_channel(struct capture *c, unsigned int n)
 	uiocap_channel_get_info(channel, &t->info);
 	if (asked && t->info.kind != UIOCAP_CHANNEL_VIDEO)
 		return usage_error(&verb_capture, "channel %u is a stream of bytes: use "
-				   "'uiocap stream --channel %u'", n, n);
+				   "`uiocap stream --channel %u`", n, n);
 	if (asked || (!c->options->channels && t->info.kind == UIOCAP_CHANNEL_VIDEO)) {
 		t->channel = channel;
 		c->open++;
@@ -92,6 +92,11 @@ static int set_up(struct capture *c)
 			err = set_up_channel(o, &c->result->tally[n]);
 	if (!err && o->wait != WAIT_DEFAULT)
 		err = uiocap_card_set_wait(c->device->card, (enum uiocap_wait)o->wait, 0);
+	if (err == -ENOTSUP) {
+		say("%s has no interrupt to wait for: --wait timer or busy will do",
+		    c->device->info.spec);
+		return EXIT_FAILED;
+	}
 	return err ? say_failed("set the card up", err) : EXIT_OK;
 }
 

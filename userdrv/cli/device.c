@@ -36,13 +36,13 @@ static void say_choice(struct uiocap_ctx *ctx)
 static int no_choice(struct uiocap_ctx *ctx, unsigned int seen, unsigned int bound)
 {
 	if (!seen) {
-		say("there is no card in this machine; '--device sim' simulates one");
+		say("there is no card in this machine; `--device sim` simulates one");
 		return EXIT_NO_DEVICE;
 	}
 	if (bound)
 		say("there are %u cards; choose one with --device:", bound);
 	else
-		say("no card is bound to uio_stub yet; 'uiocap bind SLOT' as root binds one of:");
+		say("no card is bound to uio_stub yet; `uiocap bind SLOT` as root binds one of:");
 	say_choice(ctx);
 	return bound ? EXIT_USAGE : EXIT_NO_DEVICE;
 }

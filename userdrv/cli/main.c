@@ -32,7 +32,7 @@ const struct verb *verb_find(const char *name)
 	if (suggest_best(&s))
 		say("unknown verb '%s'; did you mean '%s'?", name, suggest_best(&s));
 	else
-		say("unknown verb '%s'; 'uiocap help' lists those that there are", name);
+		say("unknown verb '%s'; `uiocap help` lists those that there are", name);
 	return NULL;
 }
 
@@ -42,7 +42,7 @@ void verb_show_all(void)
 	       "Captures frames from a PCIe acquisition card.\n\nVerbs:\n");
 	for (int i = 0; verbs[i]; i++)
 		printf("  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
-	printf("\n  -h, --help     show this help; 'uiocap help VERB' shows a verb's\n"
+	printf("\n  -h, --help     show this help; `uiocap help VERB` shows a verb's\n"
 	       "      --version  show the version\n"
 	       "  -v, --verbose  show what the library has to say\n");
 }
@@ -76,7 +76,7 @@ static int global_option(const char *word)
 		talk_verbose();
 		return OPTIONS_DONE;
 	}
-	say("unknown option %s before the verb; 'uiocap --help' shows how it is used", word);
+	say("unknown option %s before the verb; `uiocap --help` shows how it is used", word);
 	return EXIT_USAGE;
 }
 
@@ -92,7 +92,7 @@ static int run(int argc, char **argv)
 			return code;
 	}
 	if (i == argc) {
-		say("a verb is missing; 'uiocap help' lists those that there are");
+		say("a verb is missing; `uiocap help` lists those that there are");
 		return EXIT_USAGE;
 	}
 	verb = verb_find(argv[i]);

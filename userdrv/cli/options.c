@@ -47,7 +47,7 @@ int usage_error(const struct verb *verb, const char *format, ...)
 	va_end(args);
 	say("%s", text);
 	if (verb)
-		say("'uiocap help %s' shows how it is used", verb->name);
+		say("`uiocap help %s` shows how it is used", verb->name);
 	return EXIT_USAGE;
 }
 

@@ -9,38 +9,44 @@
 
 #include "suggest.h"
 
-#define LONGEST	64	/* words beyond this are not compared */
+#define LONGEST	30	/* words beyond this are not compared */
 
-static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
+static unsigned int least(unsigned int a, unsigned int b)
 {
-	unsigned int least = a < b ? a : b;
-
-	return least < c ? least : c;
+	return a < b ? a : b;
 }
 
-/* Letters to insert, delete or replace to make one word of the other; case does not count. */
+static bool same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/*
+ * Slips of the keyboard from one word to the other: letters too many, missing, wrong, and
+ * neighbours in the wrong order. steps[i][j]: from the first i letters of @a to the first j of @b.
+ */
 static unsigned int distance(const char *a, const char *b)
 {
-	unsigned int row[LONGEST + 1];
-	size_t lb = strlen(b);
+	unsigned int steps[LONGEST + 1][LONGEST + 1];
+	size_t la = strlen(a), lb = strlen(b);
 
-	if (strlen(a) > LONGEST || lb > LONGEST)
+	if (la > LONGEST || lb > LONGEST)
 		return UINT_MAX;
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = (unsigned int)j;
-	for (size_t i = 1; *a; a++, i++) {
-		unsigned int diagonal = row[0];
-
-		row[0] = (unsigned int)i;
+	for (unsigned int i = 0; i <= la; i++)
+		steps[i][0] = i;
+	for (unsigned int j = 1; j <= lb; j++)
+		steps[0][j] = j;
+	for (size_t i = 1; i <= la; i++) {
 		for (size_t j = 1; j <= lb; j++) {
-			unsigned int above = row[j];
-			bool same = tolower((unsigned char)*a) == tolower((unsigned char)b[j - 1]);
+			unsigned int *here = &steps[i][j];
 
-			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + !same);
-			diagonal = above;
+			*here = steps[i - 1][j - 1] + !same(a[i - 1], b[j - 1]);
+			*here = least(*here, least(steps[i - 1][j], steps[i][j - 1]) + 1);
+			if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
+				*here = least(*here, steps[i - 2][j - 2] + 1);
 		}
 	}
-	return row[lb];
+	return steps[la][lb];
 }
 
 void suggest_start(struct suggest *s, const char *text)
@@ -62,8 +68,8 @@ void suggest_offer(struct suggest *s, const char *word)
 
 const char *suggest_best(const struct suggest *s)
 {
-	/* Two slips of the keyboard, one in a short word; a longer way is another word. */
-	unsigned int allowed = strlen(s->text) < 4 ? 1 : 2;
+	/* Two slips, one in a short word; further away is another word. */
+	unsigned int allowed = strlen(s->text) < 6 ? 1 : 2;
 
 	return s->distance <= allowed ? s->best : NULL;
 }

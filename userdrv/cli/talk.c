@@ -50,7 +50,8 @@ void talk_attach(struct uiocap_ctx *ctx)
 int say_failed(const char *what, int err)
 {
 	if (!told)
-		say("cannot %s: %s", what, strerror(-err));
+		say("cannot %s: %s", what,
+		    err == -ENODEV ? "the card has gone, or it is dead" : strerror(-err));
 	told = false;
 	switch (err) {
 	case -ENODEV:

@@ -20,7 +20,7 @@ static int each_slot(const struct verb *verb, int argc, char **argv,
 	if (code != OPTIONS_DONE)
 		return code;
 	if (optind == argc)
-		return usage_error(verb, "the PCI address of a card is missing; 'uiocap list' "
+		return usage_error(verb, "the PCI address of a card is missing; `uiocap list` "
 				   "shows those that there are");
 	code = context_new(&ctx);
 	if (code)

@@ -149,8 +149,8 @@ static int test_one(const struct settings *s, struct device *d)
 	int code;
 
 	if (err)
-		return usage_error(&verb_irq, "--vector: there are only %u, from 0",
-				   d->info.vectors);
+		return usage_error(&verb_irq, "there is no vector %u: %s has %u", vector,
+				   d->info.spec, d->info.vectors);
 	err = uiocap_irq_raise(d->card, vector);
 	if (err == -ENOTSUP)
 		say("a %s cannot raise an interrupt by itself", d->info.model);

@@ -100,7 +100,7 @@ static int list(const struct settings *s, struct uiocap_ctx *ctx)
 		json_object_array_add(rows, row_of(device));
 	uiocap_list_free(all);
 	if (!json_object_array_length(rows) && !s->json)
-		say("there is no card in this machine; '--device sim' simulates one");
+		say("there is no card in this machine; `--device sim` simulates one");
 	else
 		err = show(s, rows);
 	json_object_put(rows);

@@ -104,7 +104,7 @@ static int unknown_register(const struct suggest *s)
 	if (suggest_best(s))
 		return usage_error(&verb_regs, "there is no register '%s'; did you mean %s?",
 				   s->text, suggest_best(s));
-	return usage_error(&verb_regs, "there is no register '%s': 'uiocap regs dump' shows the "
+	return usage_error(&verb_regs, "there is no register '%s': `uiocap regs dump` shows the "
 			   "names, and BAR:OFFSET such as 0:0x24 does without", s->text);
 }
 

@@ -126,7 +126,7 @@ static int only_stream(const struct device *d, struct uiocap_channel **out)
 			continue;
 		if (*out)
 			return usage_error(&verb_stream, "%s has several streams: choose one with "
-					   "--channel; 'uiocap info' shows them", d->info.spec);
+					   "--channel; `uiocap info` shows them", d->info.spec);
 		*out = channel;
 	}
 	if (*out)
@@ -146,7 +146,7 @@ static int choose_channel(const struct settings *s, const struct device *d,
 				   "from 0", s->channel, d->info.spec, d->info.channels);
 	if (is_stream(*out))
 		return EXIT_OK;
-	return usage_error(&verb_stream, "channel %" PRIu64 " is video: use 'uiocap capture'",
+	return usage_error(&verb_stream, "channel %" PRIu64 " is video: use `uiocap capture`",
 			   s->channel);
 }
 
