@@ -92,6 +92,28 @@ static int send_step(struct session *s, uint8_t command, uint8_t how, const uint
 	return ret;
 }
 
+static int poke(const uint8_t *payload, size_t len)
+{
+	uint32_t offset;
+
+	if (len <= sizeof(offset))
+		return 0;
+	memcpy(&offset, payload, sizeof(offset));
+	len -= sizeof(offset);
+	if (offset > SCRIPT_MEMORY || len > SCRIPT_MEMORY - offset)
+		return 0;
+	check(pwrite(fds[SCRIPT_FD_MEMORY], payload + sizeof(offset), len, offset) == (ssize_t)len);
+	return 0;
+}
+
+static int do_step(struct session *s, uint8_t command, uint8_t how, const uint8_t *payload,
+		   size_t len)
+{
+	if (command == SCRIPT_POKE)
+		return poke(payload, len);
+	return send_step(s, command, how, payload, len);
+}
+
 static void run_steps(struct device *dev, struct session *s, const uint8_t *data, size_t size)
 {
 	while (size >= STEP_HEADER && !session_broken(s)) {
@@ -100,7 +122,7 @@ static void run_steps(struct device *dev, struct session *s, const uint8_t *data
 
 		if (len > size - STEP_HEADER)
 			len = size - STEP_HEADER;
-		if (send_step(s, data[0], how, data + STEP_HEADER, len))
+		if (do_step(s, data[0], how, data + STEP_HEADER, len))
 			return;
 		if (how & SCRIPT_TRUNCATE)
 			check(!ftruncate(fds[SCRIPT_FD_SHAKY], 0));

@@ -4,7 +4,9 @@
  *
  * The bytes are steps, one after the other:
  *
- *	0	command; SCRIPT_RAW: the payload is the whole message, header and all
+ *	0	command; SCRIPT_RAW: the payload is the whole message, header and all;
+ *		SCRIPT_POKE: no message, but the payload from its fifth byte on is stored into the
+ *		client's memory, where its first four bytes say
  *	1	bits 0-1: descriptors sent along; bits 2-3: what they are (SCRIPT_FD_…);
  *		bit 4: no reply wanted; bit 5: afterwards the client truncates its memory;
  *		bit 6: afterwards the device is called to work
@@ -22,6 +24,7 @@
 #include "sim/device.h"
 
 #define SCRIPT_RAW		0xff
+#define SCRIPT_POKE		0xfe
 
 #define SCRIPT_NO_REPLY		(1u << 4)
 #define SCRIPT_TRUNCATE		(1u << 5)
