@@ -81,7 +81,7 @@ static int identify(struct refcard *rc, uint32_t *caps)
 		ret = get(rc, REFCARD_VERSION, &version);
 	if (ret == 0)
 		ret = get(rc, REFCARD_CAPS, caps);
-	if (ret < 0 || id == 0 || id == UINT32_MAX) {
+	if (ret || id == 0 || id == UINT32_MAX) {
 		ctx_log(t->ctx, UIOCAP_LOG_ERROR,
 			"%s does not answer: its registers read as %s. Is it powered and in its slot?",
 			t->spec, ret == 0 && id == 0 ? "zeros" : "ones");
