@@ -27,9 +27,6 @@
 
 #define COMMAND_BITS	(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_PARITY | \
 			 PCI_COMMAND_SERR | PCI_COMMAND_INTX_DISABLE)
-#define STATUS_W1C	(PCI_STATUS_PARITY | PCI_STATUS_SIG_TARGET_ABORT | \
-			 PCI_STATUS_REC_TARGET_ABORT | PCI_STATUS_REC_MASTER_ABORT | \
-			 PCI_STATUS_SIG_SYSTEM_ERROR | PCI_STATUS_DETECTED_PARITY)
 
 /* Little-endian, whatever the machine is. */
 static void put(uint8_t *bytes, size_t off, uint64_t value, size_t len)
@@ -61,7 +58,6 @@ static void add_header(struct config_space *cs, const struct config_choice *choi
 	set16(cs, PCI_DEVICE_ID, REFCARD_DEVICE_ID, 0);
 	set16(cs, PCI_COMMAND, 0, COMMAND_BITS);
 	set16(cs, PCI_STATUS, PCI_STATUS_CAP_LIST, 0);
-	put(cs->w1c, PCI_STATUS, STATUS_W1C, 2);
 	set32(cs, PCI_CLASS_REVISION, CLASS_SIGNAL_PROCESSING << 8 | 1, 0);
 	put(cs->rw, PCI_CACHE_LINE_SIZE, 0xff, 1);
 	set32(cs, PCI_BASE_ADDRESS_0 + 4 * REFCARD_BAR, 0, ~(REFCARD_BAR_SIZE - 1u));
@@ -113,7 +109,6 @@ static void add_express(struct config_space *cs)
 	set16(cs, EXP_CAP + PCI_EXP_DEVCTL,
 	      PCI_EXP_DEVCTL_RELAX_EN | PCI_EXP_DEVCTL_NOSNOOP_EN | PCI_EXP_DEVCTL_READRQ_512B,
 	      0x7fff);
-	put(cs->w1c, EXP_CAP + PCI_EXP_DEVSTA, 0x000f, 2);
 	set32(cs, EXP_CAP + PCI_EXP_LNKCAP, PCI_EXP_LNKCAP_SLS_2_5GB | 8 << 4, 0);
 	set16(cs, EXP_CAP + PCI_EXP_LNKCTL, 0, PCI_EXP_LNKCTL_RCB | PCI_EXP_LNKCTL_CCC |
 	      PCI_EXP_LNKCTL_ES);
@@ -134,10 +129,8 @@ static void add_extended(struct config_space *cs, uint64_t serial)
 		PCI_ERR_COR_REP_ROLL | PCI_ERR_COR_REP_TIMER | PCI_ERR_COR_ADV_NFAT;
 
 	set32(cs, AER_CAP, PCI_EXT_CAP_ID_ERR | 2 << 16 | (uint32_t)DSN_CAP << 20, 0);
-	put(cs->w1c, AER_CAP + PCI_ERR_UNCOR_STATUS, uncorrectable, 4);
 	set32(cs, AER_CAP + PCI_ERR_UNCOR_MASK, 0, uncorrectable);
 	set32(cs, AER_CAP + PCI_ERR_UNCOR_SEVER, fatal, uncorrectable);
-	put(cs->w1c, AER_CAP + PCI_ERR_COR_STATUS, correctable, 4);
 	set32(cs, AER_CAP + PCI_ERR_COR_MASK, PCI_ERR_COR_ADV_NFAT, correctable);
 	set32(cs, DSN_CAP, PCI_EXT_CAP_ID_DSN | 1 << 16, 0);
 	put(cs->bytes, DSN_CAP + 4, serial, 8);
@@ -177,9 +170,9 @@ bool config_space_write(struct config_space *cs, size_t off, const void *buf, si
 
 	for (size_t i = 0; i < len; i++) {
 		uint8_t *byte = &cs->bytes[off + i];
-		uint8_t rw = cs->rw[off + i], w1c = cs->w1c[off + i];
+		uint8_t rw = cs->rw[off + i];
 
-		*byte = (uint8_t)((*byte & ~rw & ~(from[i] & w1c)) | (from[i] & rw));
+		*byte = (uint8_t)((*byte & ~rw) | (from[i] & rw));
 	}
 	return off <= flr && flr < off + len && from[flr - off] & PCI_EXP_DEVCTL_BCR_FLR >> 8;
 }

@@ -14,13 +14,11 @@
 /**
  * struct config_space - every byte and what a write does to it
  * @bytes: what is read
- * @rw:    bits that take what is written
- * @w1c:   bits that a written 1 clears
+ * @rw:    bits that take what is written; status bits that the card never sets need no more
  */
 struct config_space {
 	uint8_t bytes[CONFIG_SPACE_SIZE];
 	uint8_t rw[CONFIG_SPACE_SIZE];
-	uint8_t w1c[CONFIG_SPACE_SIZE];
 };
 
 /**
