@@ -26,6 +26,7 @@
  * @ticks:    the card's clock in the last completion, in 64 bits
  * @heard_ns: host time when that one was taken
  * @quiet_ns: host time of the last look after which nothing was left
+ * @doubt_ns: host time since when a completion has waited for another to bear it out, or 0
  * @bad:      completions that made no sense
  */
 struct refcard_channel {
@@ -43,6 +44,7 @@ struct refcard_channel {
 	uint64_t ticks;
 	uint64_t heard_ns;
 	uint64_t quiet_ns;
+	uint64_t doubt_ns;
 	uint64_t bad;
 };
 
@@ -55,5 +57,31 @@ void refcard_channel_free(struct refcard_channel *ch);
 /** refcard_channel_collect - card_ops.collect */
 unsigned int refcard_channel_collect(struct refcard_channel *ch, uint64_t now_ns,
 				     struct card_run *runs, unsigned int max);
+
+/**
+ * refcard_odd - deals with the next completion, which is there and not the expected one
+ *
+ * Returns 1 if it made a run, 0 if not, -EAGAIN if it must wait.
+ */
+int refcard_odd(struct refcard_channel *ch, uint64_t now_ns, struct card_run *run);
+
+/** refcard_skip_holes - steps over a hole, and those that follow it up to a written entry */
+bool refcard_skip_holes(struct refcard_channel *ch);
+
+/** refcard_channel_hear - @time of a completion that has been taken, as ns of the card's clock */
+uint64_t refcard_channel_hear(struct refcard_channel *ch, uint32_t time, uint64_t now_ns);
+
+/** refcard_channel_advance - @n chunks of a frame, not beyond its end, have been dealt with */
+void refcard_channel_advance(struct refcard_channel *ch, uint32_t n);
+
+static inline uint32_t refcard_chunk_len(const struct card_setup *s, uint32_t chunk)
+{
+	return chunk == s->chunks - 1 ? s->last_bytes : s->chunk_bytes;
+}
+
+static inline uint32_t refcard_chunk_flags(const struct card_setup *s, uint32_t chunk)
+{
+	return (chunk == 0 ? REFCARD_DONE_SOF : 0) | (chunk == s->chunks - 1 ? REFCARD_DONE_EOF : 0);
+}
 
 #endif

@@ -72,10 +72,10 @@ uint32_t ring_match(const struct ring *r, uint64_t key, const uint32_t *status, 
 	return i;
 }
 
-struct done ring_take(struct ring *r)
+struct done ring_peek(const struct ring *r, uint32_t ahead)
 {
-	const struct refcard_done *d = r->done + ring_place(r, r->taken);
-	struct done done = { .status = ring_status(r, r->taken) };
+	const struct refcard_done *d = r->done + ring_place(r, r->taken + ahead);
+	struct done done = { .status = ring_status(r, r->taken + ahead) };
 	uint64_t key;
 
 	barrier_after_status();
@@ -83,9 +83,29 @@ struct done ring_take(struct ring *r)
 	done.frame = (uint32_t)key;
 	done.desc = (uint16_t)(key >> 32);
 	done.chunk = (uint16_t)(key >> 48);
-	done.time = ring_time(r, 0);
+	done.time = le32toh(d->time);
+	return done;
+}
+
+struct done ring_take(struct ring *r)
+{
+	struct done done = ring_peek(r, 0);
+
 	r->taken++;
 	return done;
+}
+
+void ring_exchange(struct ring *r)
+{
+	struct refcard_done *first = r->done + ring_place(r, r->taken);
+	struct refcard_done *second = r->done + ring_place(r, r->taken + 1);
+	struct refcard_done kept = *first;
+	uint32_t turn = htole32(ring_phase(r, r->taken) ^ ring_phase(r, r->taken + 1));
+
+	*first = *second;
+	*second = kept;
+	first->status ^= turn;
+	second->status ^= turn;
 }
 
 bool ring_hole(const struct ring *r, uint32_t ahead)

@@ -76,8 +76,14 @@ void ring_post(struct ring *r, const uint64_t *bus, uint32_t n, uint32_t len, ui
  */
 uint32_t ring_match(const struct ring *r, uint64_t key, const uint32_t *status, uint32_t n);
 
-/** ring_take - the next completion, which must have been written */
+/** ring_peek - the completion @ahead of the next, which must have been written */
+struct done ring_peek(const struct ring *r, uint32_t ahead);
+
+/** ring_take - the next one; it is dealt with */
 struct done ring_take(struct ring *r);
+
+/** ring_exchange - the next two, both written, change places */
+void ring_exchange(struct ring *r);
 
 /**
  * ring_hole - has the card skipped the next completion?
