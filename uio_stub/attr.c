@@ -1,150 +1,96 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * attr.c - attributes of the PCI device
+ * Attributes of the PCI device. Root may write the last three, while the node is closed.
  *
- *	abi		UIO_STUB_ABI
  *	busy		1 while the node is open
  *	dma_size	bytes in the region
  *	irq_mode	the kind of interrupts; to be written also "auto"
  *	ack		"BAR STATUS ACK" in hexadecimal, or "none"
- *
- * Root may write the last three, while the node is closed.
  */
 #include <linux/sysfs.h>
 
 #include "stub.h"
 
-static struct stub *attr_stub(struct device *dev)
+static const char * const attr_irq_modes[] = { "none", "intx", "msi", "msix", "auto" };
+static struct device_attribute attr_busy, attr_dma_size, attr_irq_mode;
+
+static ssize_t attr_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return pci_get_drvdata(to_pci_dev(dev));
+	const struct stub *stub = dev_get_drvdata(dev);
+
+	if (attr == &attr_busy)
+		return sysfs_emit(buf, "%d\n", READ_ONCE(stub->owner) ? 1 : 0);
+	if (attr == &attr_dma_size)
+		return sysfs_emit(buf, "%llu\n", stub->info->dma_size);
+	if (attr == &attr_irq_mode)
+		return sysfs_emit(buf, "%s\n", attr_irq_modes[READ_ONCE(stub->info->irq_kind)]);
+	if (stub->ack.bar < 0)
+		return sysfs_emit(buf, "none\n");
+	return sysfs_emit(buf, "%x %x %x\n", stub->ack.bar, stub->ack.status, stub->ack.ack);
 }
 
-/* Takes the lock, but not from an owner. */
-static int attr_lock(struct stub *stub)
+static int attr_set_dma_size(struct stub *stub, const char *buf)
 {
-	mutex_lock(&stub->lock);
-	if (!stub->owner)
-		return 0;
-	mutex_unlock(&stub->lock);
-	return -EBUSY;
-}
-
-static ssize_t abi_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%d\n", UIO_STUB_ABI);
-}
-static DEVICE_ATTR_RO(abi);
-
-static ssize_t busy_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%d\n", READ_ONCE(attr_stub(dev)->owner) ? 1 : 0);
-}
-static DEVICE_ATTR_RO(busy);
-
-static ssize_t dma_size_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%llu\n", attr_stub(dev)->info->dma_size);
-}
-
-static ssize_t dma_size_store(struct device *dev, struct device_attribute *attr,
-			      const char *buf, size_t count)
-{
-	struct stub *stub = attr_stub(dev);
 	char *end;
 	u64 size = memparse(buf, &end);
-	int ret;
 
 	if (!size || size > LONG_MAX || !sysfs_streq(end, ""))
 		return -EINVAL;
-	ret = attr_lock(stub);
-	if (ret)
-		return ret;
-	size = PAGE_ALIGN(size);
-	if (size != stub->info->dma_size)
-		ret = stub_dma_alloc(stub, size);
-	mutex_unlock(&stub->lock);
-	return ret ? ret : count;
-}
-static DEVICE_ATTR_RW(dma_size);
-
-static int attr_set_irq(struct stub *stub, int mode, struct stub_ack ack)
-{
-	int ret;
-
-	stub_irq_free(stub);
-	stub->irq_mode = mode;
-	stub->ack = ack;
-	ret = stub_irq_alloc(stub);
-	return ret ? ret : stub_irq_request(stub);
+	return stub_dma_resize(stub, size);
 }
 
-/* What cannot be had leaves it as it was. */
-static int attr_change_irq(struct stub *stub, int mode, struct stub_ack ack)
+static int attr_set_irq_mode(struct stub *stub, const char *buf)
 {
-	struct stub_ack old_ack = stub->ack;
-	int old_mode = stub->irq_mode;
-	int ret = attr_lock(stub);
+	int mode = sysfs_match_string(attr_irq_modes, buf);
+	int old = stub->info->irq_kind;
+	int ret = mode < 0 ? mode : stub_irq_setup(stub, mode);
 
 	if (ret)
-		return ret;
-	ret = attr_set_irq(stub, mode, ack);
-	if (ret)
-		attr_set_irq(stub, old_mode, old_ack);
-	mutex_unlock(&stub->lock);
+		stub_irq_setup(stub, old);
 	return ret;
 }
 
-static ssize_t irq_mode_show(struct device *dev, struct device_attribute *attr, char *buf)
+static int attr_set_ack(struct stub *stub, const char *buf)
 {
-	return sysfs_emit(buf, "%s\n", stub_irq_modes[READ_ONCE(attr_stub(dev)->info->irq_kind)]);
-}
-
-static ssize_t irq_mode_store(struct device *dev, struct device_attribute *attr,
-			      const char *buf, size_t count)
-{
-	struct stub *stub = attr_stub(dev);
-	int mode = __sysfs_match_string(stub_irq_modes, -1, buf);
-	int ret = mode < 0 ? mode : attr_change_irq(stub, mode, stub->ack);
-
-	return ret ? ret : count;
-}
-static DEVICE_ATTR_RW(irq_mode);
-
-static ssize_t ack_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	const struct stub_ack *ack = &attr_stub(dev)->ack;
-
-	if (ack->bar < 0)
-		return sysfs_emit(buf, "none\n");
-	return sysfs_emit(buf, "%x %x %x\n", ack->bar, ack->status, ack->ack);
-}
-
-static ssize_t ack_store(struct device *dev, struct device_attribute *attr,
-			 const char *buf, size_t count)
-{
-	struct stub *stub = attr_stub(dev);
 	struct stub_ack ack = { -1 };
-	int ret, end = 0;
+	int end = 0;
 
 	if (!sysfs_streq(buf, "none")) {
-		ret = sscanf(buf, "%x %x %x%n", &ack.bar, &ack.status, &ack.ack, &end);
-		if (ret != 3 || !sysfs_streq(buf + end, ""))
+		if (sscanf(buf, "%x %x %x%n", &ack.bar, &ack.status, &ack.ack, &end) != 3 ||
+		    !sysfs_streq(buf + end, ""))
 			return -EINVAL;
-		if (!stub_bar_has(stub, ack.bar, ack.status) || !stub_bar_has(stub, ack.bar, ack.ack))
+		if (ack.bar < 0 || ack.bar >= PCI_STD_NUM_BARS || (ack.status | ack.ack) % 4 ||
+		    max(ack.status, ack.ack) >= stub->bar_len[ack.bar])
 			return -ENXIO;
 	}
-	ret = attr_change_irq(stub, stub->irq_mode, ack);
+	stub->ack = ack;
+	return stub_irq_setup(stub, stub->info->irq_kind);
+}
+
+/* What an owner has stays as it is. */
+static ssize_t attr_store(struct device *dev, struct device_attribute *attr,
+			  const char *buf, size_t count)
+{
+	struct stub *stub = dev_get_drvdata(dev);
+	int ret = -EBUSY;
+
+	mutex_lock(&stub->lock);
+	if (!stub->owner)
+		ret = attr == &attr_dma_size ? attr_set_dma_size(stub, buf) :
+		      attr == &attr_irq_mode ? attr_set_irq_mode(stub, buf) :
+						   attr_set_ack(stub, buf);
+	mutex_unlock(&stub->lock);
 	return ret ? ret : count;
 }
-static DEVICE_ATTR_RW(ack);
 
-static struct attribute *stub_attrs[] = {
-	&dev_attr_abi.attr,
-	&dev_attr_ack.attr,
-	&dev_attr_busy.attr,
-	&dev_attr_dma_size.attr,
-	&dev_attr_irq_mode.attr,
-	NULL
+static struct device_attribute attr_busy = __ATTR(busy, 0444, attr_show, NULL);
+static struct device_attribute attr_dma_size = __ATTR(dma_size, 0644, attr_show, attr_store);
+static struct device_attribute attr_irq_mode = __ATTR(irq_mode, 0644, attr_show, attr_store);
+static struct device_attribute attr_ack = __ATTR(ack, 0644, attr_show, attr_store);
+
+static struct attribute *attr_all[] = {
+	&attr_busy.attr, &attr_dma_size.attr, &attr_irq_mode.attr, &attr_ack.attr, NULL
 };
-static const struct attribute_group stub_attr_group = { .attrs = stub_attrs };
-const struct attribute_group *stub_attr_groups[] = { &stub_attr_group, NULL };
+
+static const struct attribute_group attr_group = { .attrs = attr_all };
+const struct attribute_group *stub_attr_groups[] = { &attr_group, NULL };

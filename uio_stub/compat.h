@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * compat.h - a mapping in the making, as the UIO core hands it over
- *
- * Up to 6.x it is the VMA, not yet in its tree; in 7.x a description of what it shall be. Kbuild
- * finds out in the kernel's headers which.
+ * A mapping in the making, as the UIO core hands it over: up to 6.x the VMA itself, not yet in its
+ * tree, in 7.x a description of what it shall be. Kbuild finds out in the kernel's headers.
  */
-#ifndef STUB_COMPAT_H
-#define STUB_COMPAT_H
-
 #include <linux/mm.h>
 
 #ifdef HAVE_MMAP_PREPARE
@@ -17,7 +12,6 @@
 #define stub_vma_flags(vma)	vma_flags_to_legacy((vma)->vma_flags)
 #define stub_vma_prot(vma)	((vma)->page_prot)
 #define stub_vma_data(vma)	((vma)->private_data)
-
 static inline void stub_vma_change(struct stub_vma *vma, vm_flags_t set, vm_flags_t clear)
 {
 	vma_desc_set_flags_mask(vma, legacy_to_vma_flags(set));
@@ -30,14 +24,11 @@ static inline void stub_vma_change(struct stub_vma *vma, vm_flags_t set, vm_flag
 #define stub_vma_flags(vma)	((vma)->vm_flags)
 #define stub_vma_prot(vma)	((vma)->vm_page_prot)
 #define stub_vma_data(vma)	((vma)->vm_private_data)
-
-static inline void stub_vma_change(struct stub_vma *vma, vm_flags_t set, vm_flags_t clear)
+#define stub_vma_change		vm_flags_mod
+#ifndef HAVE_VM_FLAGS_MOD
+static inline void vm_flags_mod(struct stub_vma *vma, vm_flags_t set, vm_flags_t clear)
 {
-#ifdef HAVE_VM_FLAGS_MOD
-	vm_flags_mod(vma, set, clear);
-#else
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
-#endif
 }
 #endif
 #endif

@@ -1,122 +1,82 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dma.c - the region: memory that the card may read and write
+ * The region: memory that the card may read and write
  *
- * One map for the owner; for the card one piece where an IOMMU or CMA gives it, else blocks, of
- * which the page allocator has none larger than 4 MiB. It stays while the card is bound: memory
- * that is free today is in splinters tomorrow.
+ * One map for the owner; for the card one piece where an IOMMU or CMA gives it, else blocks: the
+ * page allocator has none above 4 MiB. It stays while the card is bound, as free memory splinters.
  */
 #include <linux/dma-mapping.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/moduleparam.h>
 #include <linux/sizes.h>
-#include <linux/slab.h>
 
 #include "stub.h"
 
 /* Rather than that the kernel complains, or kills somebody, it shall fail. */
 #define DMA_GFP		(GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
-static unsigned long dma_size = SZ_64M;
-module_param(dma_size, ulong, 0444);
-MODULE_PARM_DESC(dma_size, "Bytes for DMA that a card begins with (64 MiB), at most 1/8 of memory");
-
-static void dma_free_region(struct device *dev, struct stub_region *region)
+/* In segments as large as they come: the whole, or 4, 2, 1 MiB. Never more than half of memory. */
+static void dma_fill(struct stub *stub, size_t size)
 {
-	unsigned int i;
-
-	for (i = 0; region && i < region->segments; i++)
-		dma_free_attrs(dev, region->segment[i].len, region->virt[i],
-			       region->segment[i].bus, 0);
-	kvfree(region);
-}
-
-static bool dma_add_segment(struct device *dev, struct stub_region *region, size_t len)
-{
-	unsigned int n = region->segments;
+	struct uio_stub_info *info = stub->info;
+	size_t limit = min_t(size_t, size, PAGE_SIZE * (totalram_pages() / 2));
+	size_t step = limit;
 	dma_addr_t bus;
 
-	if (n == UIO_STUB_MAX_SEGMENTS)
-		return false;
-	region->virt[n] = dma_alloc_attrs(dev, len, &bus, DMA_GFP, 0);
-	if (!region->virt[n])
-		return false;
-	region->segment[n] = (struct uio_stub_segment){ bus, region->size, len };
-	region->segments++;
-	region->size += len;
-	return true;
-}
+	while (info->dma_size < limit && info->segments < UIO_STUB_MAX_SEGMENTS) {
+		size_t len = min_t(size_t, step, limit - info->dma_size);
+		void *virt = dma_alloc_attrs(&stub->pdev->dev, len, &bus, DMA_GFP, 0);
 
-/* In segments as large as they come: the whole, or 4, 2, 1 MiB. May get less than @size. */
-static struct stub_region *dma_alloc_region(struct device *dev, size_t size)
-{
-	struct stub_region *region = kvzalloc(sizeof(*region), GFP_KERNEL);
-	size_t step = size;
-
-	while (region && region->size < size) {
-		if (dma_add_segment(dev, region, min(step, size - region->size)))
-			continue;
-		if (step <= SZ_1M)
+		if (virt) {
+			stub->virt[info->segments] = virt;
+			info->segment[info->segments++] =
+				(struct uio_stub_segment){ bus, info->dma_size, len };
+			info->dma_size += len;
+		} else if (step > SZ_1M) {
+			step = min_t(size_t, SZ_4M, rounddown_pow_of_two(step - 1));
+		} else {
 			break;
-		step = min_t(size_t, SZ_4M, rounddown_pow_of_two(step - 1));
+		}
 	}
-	return region;
 }
 
-/* Nobody has the node open. */
-static void dma_publish(struct stub *stub, struct stub_region *region)
+/* While nobody has the node open. What does not fit leaves the old size in force. */
+int stub_dma_resize(struct stub *stub, size_t size)
 {
-	stub->region = region;
-	memcpy(stub->info->segment, region->segment, sizeof(region->segment));
-	stub->info->segments = region->segments;
-	stub->info->dma_size = region->size;
-	stub->uio.mem[STUB_MAP_DMA].name = "dma";
-	stub->uio.mem[STUB_MAP_DMA].size = region->size;
-}
+	u64 old = stub->info->dma_size, got;
 
-/*
- * A region of @size bytes in place of the one there is, which goes only when the new one is
- * complete. A size of 0 is for the beginning, when less is better than nothing.
- */
-int stub_dma_alloc(struct stub *stub, size_t size)
-{
-	size_t limit = (totalram_pages() / 2) << PAGE_SHIFT;
-	struct stub_region *old = stub->region, *region;
-	struct device *dev = &stub->pdev->dev;
-	size_t want = size, least = size;
-
-	if (!want) {
-		least = PAGE_SIZE;
-		want = stub->card->dma_size ? stub->card->dma_size : min(dma_size, limit / 4);
-		want = max(PAGE_ALIGN(want), PAGE_SIZE);
+	stub_dma_free(stub);
+	dma_fill(stub, PAGE_ALIGN(size));
+	got = stub->info->dma_size;
+	if (got < size) {
+		pci_err(stub->pdev, "%zu KiB for DMA do not fit, %llu KiB would\n",
+			size / SZ_1K, got / SZ_1K);
+		if (old)
+			stub_dma_free(stub);
+		dma_fill(stub, old);
 	}
-	region = dma_alloc_region(dev, min(want, limit));
-	if (!region)
-		return -ENOMEM;
-	if (region->size < want)
-		dev_err(dev, "%zu KiB for DMA do not fit, %zu KiB would\n", want / SZ_1K,
-			region->size / SZ_1K);
-	if (region->size < least) {
-		dma_free_region(dev, region);
-		return -ENOMEM;
-	}
-	dma_publish(stub, region);
-	dma_free_region(dev, old);
-	return 0;
+	stub->uio.mem[STUB_MAP_DMA].size = stub->info->dma_size;
+	return got < size ? -ENOMEM : 0;
 }
 
 void stub_dma_free(struct stub *stub)
 {
-	dma_free_region(&stub->pdev->dev, stub->region);
+	struct uio_stub_info *info = stub->info;
+	unsigned int i;
+
+	for (i = 0; i < info->segments; i++)
+		dma_free_attrs(&stub->pdev->dev, info->segment[i].len, stub->virt[i],
+			       info->segment[i].bus, 0);
+	info->segments = 0;
+	info->dma_size = 0;
 }
 
 void stub_dma_zero(const struct stub *stub)
 {
 	unsigned int i;
 
-	for (i = 0; i < stub->region->segments; i++) {
-		memset(stub->region->virt[i], 0, stub->region->segment[i].len);
+	for (i = 0; i < stub->info->segments; i++) {
+		memset(stub->virt[i], 0, stub->info->segment[i].len);
 		cond_resched();
 	}
 }
@@ -124,14 +84,12 @@ void stub_dma_zero(const struct stub *stub)
 /* Where page @page of the region is, NULL beyond its end. */
 const void *stub_dma_virt(const struct stub *stub, unsigned long page)
 {
-	const struct stub_region *region = stub->region;
+	const struct uio_stub_segment *segment = stub->info->segment;
 	u64 offset = (u64)page << PAGE_SHIFT;
 	unsigned int i;
 
-	for (i = 0; i < region->segments; i++) {
-		if (offset < region->segment[i].len)
-			return region->virt[i] + offset;
-		offset -= region->segment[i].len;
-	}
+	for (i = 0; i < stub->info->segments; i++)
+		if (offset - segment[i].offset < segment[i].len)
+			return stub->virt[i] + (offset - segment[i].offset);
 	return NULL;
 }

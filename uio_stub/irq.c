@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * irq.c - the card's interrupts: MSI-X, else MSI, else INTx, else none
+ * The card's interrupts: MSI-X, else MSI, else INTx, else none
  */
 #include <linux/interrupt.h>
 #include <linux/timekeeping.h>
 
 #include "stub.h"
-
-const char * const stub_irq_modes[] = {
-	[UIO_STUB_IRQ_NONE] = "none",
-	[UIO_STUB_IRQ_INTX] = "intx",
-	[UIO_STUB_IRQ_MSI] = "msi",
-	[UIO_STUB_IRQ_MSIX] = "msix",
-	[STUB_IRQ_AUTO] = "auto",
-	NULL
-};
-
-static bool irq_is_masked(const struct stub *stub)
-{
-	return READ_ONCE(stub->info->flags) & UIO_STUB_MASKED;
-}
-
-static void irq_mark(struct stub *stub, bool masked)
-{
-	u32 flags = stub->info->flags & ~UIO_STUB_MASKED;
-
-	WRITE_ONCE(stub->info->flags, masked ? flags | UIO_STUB_MASKED : flags);
-}
 
 /* Is it the card's? Its status says so: 0 is not, all ones is a card that is not there. */
 static bool irq_acknowledge(const struct stub *stub, u32 *status)
@@ -47,21 +26,22 @@ static bool irq_acknowledge(const struct stub *stub, u32 *status)
 static bool irq_take_intx(struct stub *stub, u32 *status)
 {
 	bool ours, asserted;
+	u32 flags;
 
 	spin_lock(&stub->command);
-	ours = !irq_is_masked(stub) && irq_acknowledge(stub, status);
+	flags = stub->info->flags;
+	ours = !(flags & UIO_STUB_MASKED) && irq_acknowledge(stub, status);
 	asserted = ours && pci_check_and_mask_intx(stub->pdev);
 	if (asserted)
-		irq_mark(stub, true);
+		WRITE_ONCE(stub->info->flags, flags | UIO_STUB_MASKED);
 	spin_unlock(&stub->command);
 	return stub->regs ? ours : asserted;
 }
 
 static irqreturn_t irq_handler(int irq, void *data)
 {
-	struct stub_vector *vector = data;
-	struct stub *stub = vector->stub;
-	struct uio_stub_vector *v = &stub->info->vector[vector - stub->vector];
+	struct stub **place = data, *stub = *place;
+	struct uio_stub_vector *v = &stub->info->vector[place - stub->handler];
 	bool intx = stub->info->irq_kind == UIO_STUB_IRQ_INTX;
 	u32 status = 0;
 
@@ -71,96 +51,66 @@ static irqreturn_t irq_handler(int irq, void *data)
 	WRITE_ONCE(v->time_ns, ktime_get_ns());
 	smp_wmb();	/* who sees the new count sees the other two */
 	WRITE_ONCE(v->count, v->count + 1);
-	uio_event_notify(&stub->uio);
+	if (READ_ONCE(stub->uio.uio_dev))	/* the node may be open before it is complete */
+		uio_event_notify(&stub->uio);
 	return IRQ_HANDLED;
-}
-
-static void irq_set_intx(struct stub *stub, bool on)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&stub->command, flags);
-	irq_mark(stub, !on);
-	pci_intx(stub->pdev, on);
-	spin_unlock_irqrestore(&stub->command, flags);
-}
-
-/* After something else has written PCI_COMMAND; under its lock. */
-void stub_irq_restore(struct stub *stub)
-{
-	pci_intx(stub->pdev, stub->info->irq_kind == UIO_STUB_IRQ_INTX && !irq_is_masked(stub));
 }
 
 /* Arms or masks; under stub->lock. The kernel keeps a message that comes while it is masked. */
 void stub_irq_set(struct stub *stub, bool on)
 {
+	struct uio_stub_info *info = stub->info;
+	u32 armed = info->flags & ~UIO_STUB_MASKED;
+	bool is_on = info->flags == armed;
 	unsigned int i;
 
-	if (on != irq_is_masked(stub) || !stub->handlers)
+	if (!info->vectors || on == is_on)
 		return;
-	if (stub->info->irq_kind == UIO_STUB_IRQ_INTX) {
-		irq_set_intx(stub, on);
-		return;
-	}
-	irq_mark(stub, !on);
-	for (i = 0; i < stub->handlers; i++)
+	WRITE_ONCE(info->flags, on ? armed : armed | UIO_STUB_MASKED);
+	stub_write_command(stub);
+	for (i = 0; info->irq_kind != UIO_STUB_IRQ_INTX && i < info->vectors; i++)
 		(on ? enable_irq : disable_irq)(pci_irq_vector(stub->pdev, i));
 }
 
-/* How many vectors of a kind there are; 0 or an error: none. */
-static int irq_alloc_kind(struct stub *stub, int kind)
+/* Gives each vector of a kind its handler, masked. A message of MSI-X is never for others. */
+static int irq_install(struct stub *stub, int kind)
 {
-	switch (kind) {
-	case UIO_STUB_IRQ_MSIX:
-		return pci_alloc_irq_vectors(stub->pdev, 1, UIO_STUB_MAX_VECTORS, PCI_IRQ_MSIX);
-	case UIO_STUB_IRQ_MSI:
-		return pci_alloc_irq_vectors(stub->pdev, 1, 1, PCI_IRQ_MSI);
-	case UIO_STUB_IRQ_INTX:	/* pci_alloc_irq_vectors() would switch the line on */
-		return stub->pdev->irq && pci_intx_mask_supported(stub->pdev);
-	}
-	return 0;
-}
+	bool intx = kind == UIO_STUB_IRQ_INTX, msix = kind == UIO_STUB_IRQ_MSIX;
+	struct pci_dev *pdev = stub->pdev;
+	int i, ret = 0, vectors;
 
-/* Allocates what irq_mode asks for and says on the info page what it has become. */
-int stub_irq_alloc(struct stub *stub)
-{
-	bool any = stub->irq_mode == STUB_IRQ_AUTO;
-	int kind = any ? UIO_STUB_IRQ_MSIX : stub->irq_mode;
-	int vectors;
-
-	irq_set_intx(stub, false);	/* on by default, whatever the card uses */
-	vectors = irq_alloc_kind(stub, kind);
-	while (any && vectors <= 0 && kind != UIO_STUB_IRQ_NONE)
-		vectors = irq_alloc_kind(stub, --kind);
-	if (vectors <= 0 && kind != UIO_STUB_IRQ_NONE)
+	if (intx)	/* pci_alloc_irq_vectors() would switch it on */
+		vectors = pdev->irq && pci_intx_mask_supported(pdev);
+	else
+		vectors = pci_alloc_irq_vectors(pdev, 1, msix ? UIO_STUB_MAX_VECTORS : 1,
+						msix ? PCI_IRQ_MSIX : PCI_IRQ_MSI);
+	if (vectors <= 0)
 		return -EOPNOTSUPP;
 	stub->info->irq_kind = kind;
-	stub->info->vectors = vectors;
-	if (kind != UIO_STUB_IRQ_MSIX && stub->ack.bar >= 0)	/* MSI-X says it by its message */
-		stub->regs = pci_iomap(stub->pdev, stub->ack.bar, 0);
-	return 0;
+	if (!msix && stub->ack.bar >= 0)
+		stub->regs = pci_iomap(pdev, stub->ack.bar, 0);
+	for (i = 0; i < vectors && !ret; i++) {
+		stub->handler[i] = stub;
+		ret = request_irq(pci_irq_vector(pdev, i), irq_handler,
+				  intx ? IRQF_SHARED : IRQF_NO_AUTOEN, KBUILD_MODNAME,
+				  &stub->handler[i]);
+		stub->info->vectors += !ret;
+	}
+	if (ret)
+		stub_irq_free(stub);
+	return ret;
 }
 
-/* Gives each vector a handler, masked. */
-int stub_irq_request(struct stub *stub)
+/* Changes to a kind, or to the best that is to be had, which may be none. */
+int stub_irq_setup(struct stub *stub, int mode)
 {
-	bool intx = stub->info->irq_kind == UIO_STUB_IRQ_INTX;
-	unsigned int i;
-	int ret;
+	int kind, ret;
 
-	for (i = 0; i < stub->info->vectors; i++) {
-		struct stub_vector *vector = &stub->vector[i];
-
-		vector->stub = stub;
-		snprintf(vector->name, sizeof(vector->name), "uio_stub:%s:%u",
-			 pci_name(stub->pdev), i);
-		ret = request_irq(pci_irq_vector(stub->pdev, i), irq_handler,
-				  intx ? IRQF_SHARED : IRQF_NO_AUTOEN, vector->name, vector);
-		if (ret) {
-			stub_irq_free(stub);
+	stub_irq_free(stub);
+	for (kind = min_t(int, mode, UIO_STUB_IRQ_MSIX); kind != UIO_STUB_IRQ_NONE; kind--) {
+		ret = irq_install(stub, kind);
+		if (!ret || mode != STUB_IRQ_AUTO)
 			return ret;
-		}
-		stub->handlers++;
 	}
 	return 0;
 }
@@ -168,14 +118,13 @@ int stub_irq_request(struct stub *stub)
 void stub_irq_free(struct stub *stub)
 {
 	stub_irq_set(stub, false);
-	for (; stub->handlers; stub->handlers--)
-		free_irq(pci_irq_vector(stub->pdev, stub->handlers - 1),
-			 &stub->vector[stub->handlers - 1]);
+	for (; stub->info->vectors; stub->info->vectors--)
+		free_irq(pci_irq_vector(stub->pdev, stub->info->vectors - 1),
+			 &stub->handler[stub->info->vectors - 1]);
 	pci_free_irq_vectors(stub->pdev);
-	irq_set_intx(stub, false);	/* on again when MSI ends */
+	stub->info->irq_kind = UIO_STUB_IRQ_NONE;
+	stub_write_command(stub);	/* INTx is on without MSI, and at first */
 	if (stub->regs)
 		pci_iounmap(stub->pdev, stub->regs);
 	stub->regs = NULL;
-	stub->info->irq_kind = UIO_STUB_IRQ_NONE;
-	stub->info->vectors = 0;
 }

@@ -1,77 +1,158 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * main.c - a card comes and goes
+ * A card comes and goes
  *
- * uio_stub shows a PCI card to one program, its owner, as /dev/uioN: registers, memory for DMA,
- * interrupts, and a page that tells what happens. When the card goes, it takes all of it away
- * again. What the registers mean is none of its business.
+ * uio_stub shows a PCI card to one program, its owner: registers, memory for DMA, interrupts, and a
+ * page that tells what happens. It takes all of that away again when the card goes.
  */
+#include <linux/capability.h>
 #include <linux/dma-mapping.h>
 #include <linux/fs.h>
 #include <linux/iommu.h>
 #include <linux/module.h>
 #include <linux/sizes.h>
-#include <linux/slab.h>
 #include <linux/stringify.h>
 
 #include "stub.h"
 #include "uiocap/refcard.h"
 
-static const struct stub_card stub_cards[] = {
-	{	/* the reference card, refcard §2 and §7 */
-		.vendor = REFCARD_VENDOR_ID, .device = REFCARD_DEVICE_ID, .dma_bits = 64,
-		.ack = { REFCARD_BAR, REFCARD_IRQ_STATUS, REFCARD_IRQ_ACK },
-	},
-	{	/* QEMU's `edu` (docs/specs/edu.rst there) has a buffer of 4 KiB */
-		.vendor = 0x1234, .device = 0x11e8, .dma_bits = 28, .dma_size = SZ_1M,
-		.ack = { 0, 0x24, 0x64 },
-	},
-	{	/* any other: what every card can do */
-		.dma_bits = 32, .ack = { -1 },
-	},
+static const struct stub_card {
+	u16 vendor, device;
+	u8 dma_bits;		/* of an address that it can drive */
+	size_t dma_size;	/* to begin with */
+	struct stub_ack ack;
+} stub_cards[] = {
+	{ REFCARD_VENDOR_ID, REFCARD_DEVICE_ID, 64, SZ_64M,	/* refcard §2, §3 */
+	  { REFCARD_BAR, REFCARD_IRQ_STATUS, REFCARD_IRQ_ACK } },
+	{ 0x1234, 0x11e8, 28, SZ_1M, { 0, 0x24, 0x64 } },	/* QEMU's docs/specs/edu.rst */
+	{ 0, 0, 32, SZ_64M, { -1 } },				/* any other */
 };
 
-static const struct stub_card *stub_find_card(const struct pci_dev *pdev)
+/* Makes PCI_COMMAND what it has to be: a card masters the bus only while it is owned and well. */
+void stub_write_command(struct stub *stub)
 {
-	const struct stub_card *card = stub_cards;
+	const struct uio_stub_info *info = stub->info;
+	unsigned long flags;
 
-	while (card->vendor && (card->vendor != pdev->vendor || card->device != pdev->device))
-		card++;
-	return card;
+	spin_lock_irqsave(&stub->command, flags);
+	if (stub->owner && info->state == UIO_STUB_LIVE)
+		pci_set_master(stub->pdev);
+	else
+		pci_clear_master(stub->pdev);
+	pci_intx(stub->pdev,
+		 info->irq_kind == UIO_STUB_IRQ_INTX && !(info->flags & UIO_STUB_MASKED));
+	spin_unlock_irqrestore(&stub->command, flags);
 }
 
-/* Is there an IOMMU, and does it do more than let everything pass? */
-static bool stub_is_confined(struct pci_dev *pdev)
+static int stub_open(struct uio_info *uio, struct inode *inode)
 {
-	struct iommu_domain *domain = iommu_get_domain_for_dev(&pdev->dev);
+	struct stub *stub = container_of(uio, struct stub, uio);
+	int ret;
 
-	return domain && (domain->type & __IOMMU_DOMAIN_PAGING);
+	if (!(stub->info->flags & UIO_STUB_IOMMU) && !capable(CAP_SYS_RAWIO)) {
+		dev_warn_ratelimited(&stub->pdev->dev,
+				     "no IOMMU keeps the card in its memory: open needs CAP_SYS_RAWIO\n");
+		return -EPERM;
+	}
+	mutex_lock(&stub->lock);
+	ret = stub->info->state == UIO_STUB_REMOVED ? -ENODEV : stub->owner ? -EBUSY : 0;
+	if (!ret) {
+		if (stub->used)		/* what another has left is not for this one */
+			stub_dma_zero(stub);
+		stub->used = false;
+		ihold(inode);
+		stub_map_set_owner(stub, inode);
+		stub_write_command(stub);
+		stub_irq_set(stub, true);
+	}
+	mutex_unlock(&stub->lock);
+	return ret;
 }
 
+/*
+ * Ends DMA of a card without owner, in a time that is bounded and that no signal cuts short. What
+ * it had written before it lost the bus is in memory ahead of the answer to our read.
+ */
+static void stub_stop(struct stub *stub)
+{
+	u16 command;
+
+	stub_write_command(stub);
+	stub_irq_set(stub, false);
+	pci_read_config_word(stub->pdev, PCI_COMMAND, &command);
+	if (pci_device_is_present(stub->pdev))
+		pci_wait_for_pending_transaction(stub->pdev);
+}
+
+/*
+ * The last descriptor and the last mapping are gone. A reset, where the card has one, makes it
+ * forget where the owner's buffers were; who holds the device lock now resets or removes it anyway.
+ */
+static int stub_release(struct uio_info *uio, struct inode *inode)
+{
+	struct stub *stub = container_of(uio, struct stub, uio);
+
+	mutex_lock(&stub->lock);
+	stub_map_set_owner(stub, NULL);
+	stub_stop(stub);
+	if (stub->used)
+		pci_try_reset_function(stub->pdev);
+	mutex_unlock(&stub->lock);
+	iput(inode);
+	return 0;
+}
+
+/* write(): 1 arms the interrupts, 0 masks them. */
+static int stub_irqcontrol(struct uio_info *uio, s32 on)
+{
+	struct stub *stub = container_of(uio, struct stub, uio);
+
+	mutex_lock(&stub->lock);
+	stub_irq_set(stub, on);
+	mutex_unlock(&stub->lock);
+	return stub->info->vectors ? 0 : -EOPNOTSUPP;
+}
+
+/*
+ * The owner sees it on the info page, or is woken in read(). Until the card is well its registers
+ * read as ones; once it is removed read() fails, for the core looks at `irq`, then at the event.
+ */
+static void stub_change_state(struct stub *stub, enum uio_stub_state state)
+{
+	stub_map_set_state(stub, state);
+	stub_write_command(stub);
+	if (state == UIO_STUB_REMOVED)
+		stub->uio.irq = UIO_IRQ_NONE;
+	if (stub->uio.uio_dev)
+		uio_event_notify(&stub->uio);
+}
+
+/* Only memory, which the driver core frees; the rest is stub_create()'s. */
 static struct stub *stub_new(struct pci_dev *pdev)
 {
-	struct stub *stub = kzalloc(sizeof(*stub), GFP_KERNEL);
+	struct iommu_domain *domain = iommu_get_domain_for_dev(&pdev->dev);
+	struct stub *stub = devm_kzalloc(&pdev->dev, sizeof(*stub), GFP_KERNEL);
+	struct uio_stub_info *info;
 
-	if (!stub)
+	info = (void *)devm_get_free_pages(&pdev->dev, GFP_KERNEL | __GFP_ZERO,
+					   get_order(STUB_INFO_BYTES));
+	if (!stub || !info)
 		return NULL;
+	info->magic = UIO_STUB_MAGIC;
+	info->abi = UIO_STUB_ABI;
+	info->size = sizeof(*info);
+	info->state = UIO_STUB_LIVE;
+	info->flags = UIO_STUB_MASKED;
+	if (domain && (domain->type & __IOMMU_DOMAIN_PAGING))	/* it does not let all pass */
+		info->flags |= UIO_STUB_IOMMU;
+	stub->info = info;
 	stub->pdev = pdev;
-	stub->card = stub_find_card(pdev);
-	stub->ack = stub->card->ack;
-	stub->irq_mode = STUB_IRQ_AUTO;
 	mutex_init(&stub->lock);
 	spin_lock_init(&stub->command);
-	stub->uio.name = KBUILD_MODNAME;
-	stub->uio.version = __stringify(UIO_STUB_ABI);
-	stub->uio.irq = UIO_IRQ_CUSTOM;
-	stub->uio.open = stub_open;
-	stub->uio.release = stub_release;
-	stub->uio.irqcontrol = stub_irqcontrol;
-	if (stub_map_add(stub)) {
-		kfree(stub);
-		return NULL;
-	}
-	if (stub_is_confined(pdev))
-		stub->info->flags |= UIO_STUB_IOMMU;
+	stub->uio = (struct uio_info){
+		.name = KBUILD_MODNAME, .version = __stringify(UIO_STUB_ABI), .irq = UIO_IRQ_CUSTOM,
+		.open = stub_open, .release = stub_release, .irqcontrol = stub_irqcontrol,
+	};
 	pci_set_drvdata(pdev, stub);
 	return stub;
 }
@@ -81,10 +162,9 @@ static struct stub *stub_new(struct pci_dev *pdev)
  *  1. its state says so: nobody can open it, nothing of it stays mapped, readers wake and fail;
  *  2. it masters the bus no more and is masked, so that
  *  3. the handlers can go, which report to
- *  4. the node, which goes next, and with it the last who could come in by its hooks; no
- *     release() any more, so
- *  5. the owner's inode, kept for step 1, is put here;
- *  6. and the memory, which neither the card nor any mapping reaches now.
+ *  4. the node, which goes next; from there on the core calls none of its hooks, so
+ *  5. the owner's inode, kept for step 1, is put here and not in release();
+ *  6. the memory goes, which neither the card nor a mapping can reach.
  */
 static void stub_destroy(struct stub *stub)
 {
@@ -96,69 +176,48 @@ static void stub_destroy(struct stub *stub)
 	uio_unregister_device(&stub->uio);
 	iput(stub->owner);
 	stub_dma_free(stub);
-	free_pages_exact(stub->info, STUB_INFO_BYTES);
-	kfree(stub);
 }
 
-/* All that must be there before the node, which can be opened before the UIO core is done. */
-static int stub_set_up(struct stub *stub)
+/* The node can be opened before the UIO core is done with it, so all else is there before. */
+static int stub_create(struct stub *stub)
 {
+	const struct stub_card *card = stub_cards;
+	struct pci_dev *pdev = stub->pdev;
 	int ret;
 
-	ret = dma_set_mask_and_coherent(&stub->pdev->dev, DMA_BIT_MASK(stub->card->dma_bits));
+	while (card->vendor && (card->vendor != pdev->vendor || card->device != pdev->device))
+		card++;
+	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(card->dma_bits));
 	if (ret)
 		return ret;
-	stub_bar_find(stub);
-	ret = stub_dma_alloc(stub, 0);
+	stub_dma_resize(stub, min(card->dma_size, PAGE_SIZE * (totalram_pages() / 8)));
+	ret = stub->info->dma_size ? stub_map_add(stub) : -ENOMEM;
 	if (ret)
 		return ret;
-	return stub_irq_alloc(stub);
-}
-
-/* And what comes after the node, to which the handlers report. */
-static void stub_start_irq(struct stub *stub)
-{
-	int ret;
-
-	mutex_lock(&stub->lock);
-	ret = stub_irq_request(stub);
-	if (ret)	/* still, it can be polled */
-		pci_warn(stub->pdev, "no interrupts: error %d\n", ret);
-	if (stub->owner)
-		stub_irq_set(stub, true);
-	mutex_unlock(&stub->lock);
+	stub->ack = card->ack;
+	stub_irq_setup(stub, STUB_IRQ_AUTO);
+	ret = uio_register_device(&pdev->dev, &stub->uio);
+	if (ret)
+		return ret;
+	uio_event_notify(&stub->uio);	/* interrupts so far could not, see irq.c */
+	pci_save_state(pdev);		/* for stub_restart() */
+	return 0;
 }
 
 static int stub_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	struct stub *stub;
-	int ret;
+	struct stub *stub = stub_new(pdev);
+	int ret = stub ? pci_enable_device(pdev) : -ENOMEM;
 
-	ret = pci_enable_device(pdev);
 	if (ret)
 		return ret;
 	ret = pci_request_regions(pdev, KBUILD_MODNAME);
 	if (ret)
 		goto err_disable;
-	ret = -ENOMEM;
-	stub = stub_new(pdev);
-	if (!stub)
-		goto err_regions;
-	ret = stub_set_up(stub);
+	ret = stub_create(stub);
 	if (!ret)
-		ret = uio_register_device(&pdev->dev, &stub->uio);
-	if (ret)
-		goto err_destroy;
-	stub_start_irq(stub);
-	pci_save_state(pdev);	/* for a bus error before any reset */
-	pci_info(pdev, "%llu KiB for DMA in %u pieces, interrupts: %s\n",
-		 stub->info->dma_size / SZ_1K, stub->info->segments,
-		 stub_irq_modes[stub->info->irq_kind]);
-	return 0;
-
-err_destroy:
+		return 0;
 	stub_destroy(stub);
-err_regions:
 	pci_release_regions(pdev);
 err_disable:
 	pci_disable_device(pdev);
@@ -172,7 +231,48 @@ static void stub_remove(struct pci_dev *pdev)
 	pci_disable_device(pdev);
 }
 
-/* Only what is made for it. Others are bound by their owners: new_id, driver_override. */
+/* Before the card forgets what it was told: reset, suspend, bus errors, shutdown. */
+static void stub_pause(struct pci_dev *pdev)
+{
+	stub_change_state(pci_get_drvdata(pdev), UIO_STUB_RESETTING);
+}
+
+/* After it, when an owner may have come or gone. */
+static void stub_restart(struct pci_dev *pdev)
+{
+	pci_restore_state(pdev);	/* after a bus error; else the PCI core has */
+	pci_save_state(pdev);
+	stub_change_state(pci_get_drvdata(pdev), UIO_STUB_LIVE);
+}
+
+static pci_ers_result_t stub_error_detected(struct pci_dev *pdev, pci_channel_state_t error)
+{
+	stub_pause(pdev);
+	return PCI_ERS_RESULT_NEED_RESET;
+}
+
+static const struct pci_error_handlers stub_error_handlers = {
+	.error_detected = stub_error_detected,
+	.resume = stub_restart,
+	.reset_prepare = stub_pause,
+	.reset_done = stub_restart,
+};
+
+static int stub_suspend(struct device *dev)
+{
+	stub_pause(to_pci_dev(dev));
+	return 0;
+}
+
+static int stub_resume(struct device *dev)
+{
+	stub_restart(to_pci_dev(dev));
+	return 0;
+}
+
+static const struct dev_pm_ops stub_pm_ops = { SYSTEM_SLEEP_PM_OPS(stub_suspend, stub_resume) };
+
+/* Only what is made for it; others are bound by who owns them: new_id, driver_override. */
 static const struct pci_device_id stub_ids[] = {
 	{ PCI_DEVICE(REFCARD_VENDOR_ID, REFCARD_DEVICE_ID) },
 	{ }
@@ -189,28 +289,8 @@ static struct pci_driver stub_driver = {
 	.dev_groups = stub_attr_groups,
 	.driver.pm = pm_sleep_ptr(&stub_pm_ops),
 };
-
-static int __init stub_init(void)
-{
-	int ret = stub_map_init();
-
-	if (ret)
-		return ret;
-	ret = pci_register_driver(&stub_driver);
-	if (ret)
-		stub_map_exit();
-	return ret;
-}
-module_init(stub_init);
-
-static void __exit stub_exit(void)
-{
-	pci_unregister_driver(&stub_driver);
-	stub_map_exit();
-}
-module_exit(stub_exit);
+module_pci_driver(stub_driver);
 
 MODULE_DESCRIPTION("UIO stub for acquisition cards: registers, DMA memory, interrupts");
-MODULE_AUTHOR("The uiocap project");
 MODULE_VERSION(__stringify(UIO_STUB_ABI));
 MODULE_LICENSE("GPL");

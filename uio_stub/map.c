@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * map.c - what an owner has mapped, and how it is taken away again
+ * What an owner maps, and how it is taken away again
  *
  * The UIO core lets a mapping outlive the card. So mmap() maps nothing: a fault puts a page in
- * after it has seen that the card is there, and a card that goes zaps what its owner has. After
+ * when it has seen that the card is there, and a card that goes zaps what its owner has. After
  * that a fault finds
  *	info	a page that says "removed";
  *	dma	nothing, SIGBUS: the memory is freed, and no frame turns into something else;
@@ -13,53 +13,24 @@
  */
 #include <linux/dma-map-ops.h>
 #include <linux/fs.h>
-#include <linux/pgtable.h>
 #include <linux/rwsem.h>
 #include <linux/xarray.h>
 
 #include "compat.h"
 #include "stub.h"
 
-/* A fault reads under it: while it is held for writing, none is halfway. */
+/* Faults hold it for reading: while it is held for writing, none is halfway. */
 static DECLARE_RWSEM(map_lock);
 static DEFINE_XARRAY_ALLOC1(map_stubs);
 
-static void *map_ones;
-static struct uio_stub_info *map_tombstone;
-
-static unsigned long map_pfn_of(const void *virt)
-{
-	return is_vmalloc_addr(virt) ? vmalloc_to_pfn(virt) : page_to_pfn(virt_to_page(virt));
-}
-
-/* The frame that is page @page of map @map, 0: none. @stub is NULL for a card that is gone. */
-static unsigned long map_pfn(const struct stub *stub, unsigned int map, unsigned long page)
-{
-	const void *virt = map_ones;
-
-	if (map == STUB_MAP_INFO)
-		virt = (void *)(stub ? stub->info : map_tombstone) + page * PAGE_SIZE;
-	else if (map == STUB_MAP_DMA)
-		virt = stub ? stub_dma_virt(stub, page) : NULL;
-	else if (stub && stub->info->state == UIO_STUB_LIVE)
-		return stub_bar_pfn(stub, map - STUB_MAP_BAR, page);
-	return virt ? map_pfn_of(virt) : 0;
-}
-
-static vm_fault_t map_insert(struct vm_area_struct *vma, const struct stub *stub,
-			     unsigned int map, unsigned long addr)
-{
-	/* The offset is the number of the map, plus what munmap() has cut off. */
-	unsigned long page = vma->vm_pgoff - map + ((addr - vma->vm_start) >> PAGE_SHIFT);
-	unsigned long pfn = map_pfn(stub, map, page);
-	pgprot_t prot = vma->vm_page_prot;
-
-	if (!pfn)
-		return VM_FAULT_SIGBUS;
-	if (pfn == map_pfn_of(map_ones))
-		prot = vm_get_page_prot(vma->vm_flags);
-	return vmf_insert_pfn_prot(vma, addr, pfn, prot);
-}
+/* Pages of the module, which stays while something is mapped. */
+static u8 map_ones[PAGE_SIZE] __aligned(PAGE_SIZE);
+static union {
+	struct uio_stub_info info;
+	u8 page[STUB_INFO_BYTES];
+} map_tombstone __aligned(PAGE_SIZE) = {
+	.info = { UIO_STUB_MAGIC, UIO_STUB_ABI, sizeof(struct uio_stub_info), UIO_STUB_REMOVED },
+};
 
 static vm_fault_t map_fault(struct vm_fault *vmf);
 
@@ -68,11 +39,30 @@ static const struct vm_operations_struct map_ops[MAX_UIO_MAPS] = {
 	[0 ... MAX_UIO_MAPS - 1] = { .fault = map_fault },
 };
 
+/* @stub is NULL for a card that is gone. */
+static vm_fault_t map_insert(struct vm_area_struct *vma, const struct stub *stub,
+			     unsigned long addr)
+{
+	unsigned int map = vma->vm_ops - map_ops;
+	unsigned long page = vma->vm_pgoff - map + ((addr - vma->vm_start) >> PAGE_SHIFT);
+	const void *virt = map_ones;
+
+	if (map == STUB_MAP_INFO)
+		virt = (void *)(stub ? stub->info : &map_tombstone.info) + page * PAGE_SIZE;
+	else if (map == STUB_MAP_DMA)
+		virt = stub ? stub_dma_virt(stub, page) : NULL;
+	else if (stub && stub->info->state == UIO_STUB_LIVE)
+		return vmf_insert_pfn(vma, addr, PHYS_PFN(stub->uio.mem[map].addr) + page);
+	if (!virt)
+		return VM_FAULT_SIGBUS;
+	return vmf_insert_pfn(vma, addr, virt_addr_valid(virt) ? page_to_pfn(virt_to_page(virt)) :
+								 vmalloc_to_pfn(virt));
+}
+
 /* Maps the page and, in advance, the 2 MiB around it: a large region costs few faults. */
 static vm_fault_t map_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
-	unsigned int map = vma->vm_ops - map_ops;
 	unsigned long around = ALIGN_DOWN(vmf->address, PMD_SIZE);
 	unsigned long addr = max(vma->vm_start, around);
 	unsigned long end = min(vma->vm_end, around + PMD_SIZE);
@@ -81,11 +71,11 @@ static vm_fault_t map_fault(struct vm_fault *vmf)
 
 	down_read(&map_lock);
 	stub = xa_load(&map_stubs, (unsigned long)vma->vm_private_data);
-	if (stub && map != STUB_MAP_INFO)
+	if (stub && vma->vm_ops != &map_ops[STUB_MAP_INFO])
 		WRITE_ONCE(stub->used, true);
-	ret = map_insert(vma, stub, map, vmf->address & PAGE_MASK);
+	ret = map_insert(vma, stub, vmf->address & PAGE_MASK);
 	while (addr < end && ret == VM_FAULT_NOPAGE &&
-	       map_insert(vma, stub, map, addr) == VM_FAULT_NOPAGE)
+	       map_insert(vma, stub, addr) == VM_FAULT_NOPAGE)
 		addr += PAGE_SIZE;
 	up_read(&map_lock);
 	return ret;
@@ -113,24 +103,61 @@ static int map_mmap(struct uio_info *uio, struct stub_vma *vma)
 	return 0;
 }
 
-/* Gives the card its info page, and a number that is not used again for a long time. */
+/*
+ * Who writes to the MSI-X table can send any interrupt to any processor: a BAR ends for owners at
+ * the page where the capability says that the table begins, or the PBA.
+ */
+static resource_size_t map_bar_len(struct pci_dev *pdev, int bar)
+{
+	resource_size_t len = pci_resource_len(pdev, bar);
+	int reg;
+	u32 where;
+
+	for (reg = PCI_MSIX_TABLE; pdev->msix_cap && reg <= PCI_MSIX_PBA; reg += sizeof(where)) {
+		pci_read_config_dword(pdev, pdev->msix_cap + reg, &where);
+		if ((where & PCI_MSIX_TABLE_BIR) == bar)
+			len = min_t(resource_size_t, len, where & PAGE_MASK);
+	}
+	return len;
+}
+
+/* Memory has a map if it is of whole pages; for ports the owner asks the kernel with ioperm(). */
+static void map_add_bars(struct stub *stub)
+{
+	static const char * const name[] = { "bar0", "bar1", "bar2", "bar3", "bar4", "bar5" };
+	int bar, map = STUB_MAP_BAR, port = 0;
+
+	for (bar = 0; bar < PCI_STD_NUM_BARS; bar++) {
+		resource_size_t start = pci_resource_start(stub->pdev, bar);
+		resource_size_t len = map_bar_len(stub->pdev, bar);
+		bool io = pci_resource_flags(stub->pdev, bar) & IORESOURCE_IO;
+
+		stub->bar_len[bar] = len;
+		if (len && io && port < MAX_UIO_PORT_REGIONS)
+			stub->uio.port[port++] = (struct uio_port){
+				.name = name[bar], .start = start, .size = len,
+				.porttype = UIO_PORT_X86 };
+		else if (len && !io && PAGE_ALIGNED(start | len) && map < MAX_UIO_MAPS)
+			stub->uio.mem[map++] = (struct uio_mem){
+				.name = name[bar], .addr = start, .size = len,
+				.memtype = UIO_MEM_PHYS };
+		else if (len)
+			pci_warn(stub->pdev, "BAR %d has no map: too many have, or it is not of whole pages (pci=resource_alignment)\n",
+				 bar);
+	}
+}
+
+/* Gives the card its maps, and the number: it is not used again for a long time. */
 int stub_map_add(struct stub *stub)
 {
 	static u32 next;
 
-	stub->info = alloc_pages_exact(STUB_INFO_BYTES, GFP_KERNEL);
-	if (!stub->info)
-		return -ENOMEM;
-	memcpy(stub->info, map_tombstone, STUB_INFO_BYTES);
-	stub->info->state = UIO_STUB_LIVE;
-	stub->info->flags = UIO_STUB_MASKED;
+	map_add_bars(stub);
 	stub->uio.STUB_MMAP = map_mmap;
-	stub->uio.mem[STUB_MAP_INFO].name = "info";
-	stub->uio.mem[STUB_MAP_INFO].size = STUB_INFO_BYTES;
-	if (xa_alloc_cyclic(&map_stubs, &stub->id, stub, xa_limit_31b, &next, GFP_KERNEL) >= 0)
-		return 0;
-	free_pages_exact(stub->info, STUB_INFO_BYTES);
-	return -ENOMEM;
+	stub->uio.mem[STUB_MAP_INFO] = (struct uio_mem){ .name = "info", .size = STUB_INFO_BYTES };
+	stub->uio.mem[STUB_MAP_DMA].name = "dma";
+	return min(0, xa_alloc_cyclic(&map_stubs, &stub->id, stub, xa_limit_31b, &next,
+				      GFP_KERNEL));
 }
 
 void stub_map_set_owner(struct stub *stub, struct inode *inode)
@@ -146,38 +173,13 @@ void stub_map_set_state(struct stub *stub, enum uio_stub_state state)
 	struct uio_stub_info *info = stub->info;
 
 	down_write(&map_lock);
-	if (info->state != UIO_STUB_REMOVED) {
-		if (state == UIO_STUB_REMOVED)
-			xa_erase(&map_stubs, stub->id);
-		if (state == UIO_STUB_RESETTING)
-			WRITE_ONCE(info->generation, info->generation + 1);
-		WRITE_ONCE(info->state, state);
-		memset(map_ones, 0xff, PAGE_SIZE);	/* late writes may have left traces */
-		if (stub->owner)
-			unmap_mapping_range(stub->owner->i_mapping, 0, 0, 1);
-	}
+	if (state == UIO_STUB_REMOVED)
+		xa_erase(&map_stubs, stub->id);
+	if (state == UIO_STUB_RESETTING)
+		WRITE_ONCE(info->generation, info->generation + 1);
+	WRITE_ONCE(info->state, state);
+	memset(map_ones, 0xff, PAGE_SIZE);	/* late writes may have left traces */
+	if (stub->owner)
+		unmap_mapping_range(stub->owner->i_mapping, 0, 0, 1);
 	up_write(&map_lock);
-}
-
-int stub_map_init(void)
-{
-	map_ones = (void *)__get_free_page(GFP_KERNEL);
-	map_tombstone = alloc_pages_exact(STUB_INFO_BYTES, GFP_KERNEL | __GFP_ZERO);
-	if (!map_ones || !map_tombstone) {
-		stub_map_exit();
-		return -ENOMEM;
-	}
-	map_tombstone->magic = UIO_STUB_MAGIC;
-	map_tombstone->abi = UIO_STUB_ABI;
-	map_tombstone->size = sizeof(*map_tombstone);
-	map_tombstone->state = UIO_STUB_REMOVED;
-	return 0;
-}
-
-/* Nothing is mapped any more: what is open or mapped keeps the module. */
-void stub_map_exit(void)
-{
-	free_page((unsigned long)map_ones);
-	if (map_tombstone)
-		free_pages_exact(map_tombstone, STUB_INFO_BYTES);
 }
