@@ -16,8 +16,7 @@ guest()
 	capture "frames across blocks" -c all -t 2s -f check-edges
 
 	check_code "more than there is memory is refused" 1 put_attr dma_size 8G
-	check "the kernel's log says what would fit" sh -c "dmesg | grep 'uio_stub.*do not fit, .* would'"
-	# shellcheck disable=SC2154 # card_up has set slot
-	equal "what there was is still there" "$(cat "/sys/bus/pci/devices/$slot/dma_size")" 67108864
+	check "the kernel's log says what would fit" log_has 'do not fit, .* would'
+	equal "what there was is still there" "$(get_attr dma_size)" 67108864
 	capture "and works" -c all -t 1s -f check-edges
 }

@@ -22,8 +22,8 @@ host()
 guest()
 {
 	card_up msix || return
-	check "10 MB come, none more than half a second after the one before" uiocap stream -d uio0 \
-		-n 10000000 --idle 50ms --timeout 500ms --strict -o /tmp/bytes
+	check "10 MB come, nothing more than half a second after what was before" \
+		uiocap stream -d uio0 -n 10000000 --idle 50ms --timeout 500ms --strict -o /tmp/bytes
 	equal "size" "$(stat -c %s /tmp/bytes)" 10000000
 	# shellcheck disable=SC2154 # the kernel makes it from its command line
 	equal "checksum" "$(sha256sum </tmp/bytes | cut -c1-64)" "$want"

@@ -118,8 +118,14 @@ edu_up()
 	slot=$(slot_of 1234 11e8) || return
 	echo 1234 11e8 >/sys/bus/pci/drivers/uio_stub/new_id
 	check "the stub takes the card by its id" within 2 node_up || return
-	echo "$1" >"/sys/bus/pci/devices/$slot/irq_mode"
-	equal "interrupt mode" "$(cat "/sys/bus/pci/devices/$slot/irq_mode")" "$1"
+	put_attr irq_mode "$1"
+	equal "interrupt mode" "$(get_attr irq_mode)" "$1"
+}
+
+# log_has REGEXP: the stub has said so in the kernel's log.
+log_has()
+{
+	dmesg | grep -E "uio_stub.*$1"
 }
 
 # The node and all its maps are there.
@@ -144,6 +150,11 @@ card_up()
 put_attr()
 {
 	echo "$2" >"/sys/bus/pci/devices/$slot/$1"
+}
+
+get_attr()
+{
+	cat "/sys/bus/pci/devices/$slot/$1"
 }
 
 set_attr()

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# the card goes, by unbind and by remove, in the middle of a capture, and can be used again
+# shellcheck shell=dash
+
+host()
+{
+	allow_refused 'DMA after bus master off'
+	card card --channels=8 --size=640x480 --rate=50M
+}
+
+# go HOW FILE TEXT: a capture that would never end is told that its card has gone.
+go()
+{
+	uiocap capture -d uio0 -c all -f check-edges 2>/tmp/capture.err &
+	pid=$!
+	sleep 2
+	check "$1: the capture runs" kill -0 "$pid"
+	echo "$3" >"$2"
+	wait "$pid"
+	equal "$1: exit code for a card that is gone" $? 3
+	cat /tmp/capture.err
+	check "$1: and it says so" grep -q 'No such device' /tmp/capture.err
+}
+
+guest()
+{
+	card_up msix || return
+	go unbind /sys/bus/pci/drivers/uio_stub/unbind "$slot"
+	check "it can be bound again" uiocap bind "$slot"
+	capture "after unbind" -c all -t 1s -f check-edges
+	go remove "/sys/bus/pci/devices/$slot/remove" 1
+	echo 1 >/sys/bus/pci/rescan
+	check "the node is back after a rescan" within 2 node_up
+	capture "after remove" -c all -t 1s -f check-edges
+}
