@@ -124,7 +124,7 @@ unsigned int refcard_channel_collect(struct refcard_channel *ch, uint64_t now_ns
 		if (ring_written(&ch->ring, ch->ring.taken))
 			ret = refcard_odd(ch, now_ns, &runs[count]);
 		else
-			ret = count == 0 && refcard_skip_holes(ch) ? 0 : -EAGAIN;
+			ret = refcard_skip_holes(ch) ? 0 : -EAGAIN;
 		if (ret < 0) {
 			ch->quiet_ns = now_ns;
 			break;

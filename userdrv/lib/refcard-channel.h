@@ -22,7 +22,7 @@
  * @chunk:    in that slot
  * @desc:     its number: slot × chunks + chunk
  * @frame:    the frame that it should belong to
- * @silent:   how many looks in a row found nothing
+ * @silent:   how far the last look that found nothing looked for a hole
  * @ticks:    the card's clock in the last completion, in 64 bits
  * @heard_ns: host time when that one was taken
  * @quiet_ns: host time of the last look after which nothing was left
@@ -40,7 +40,7 @@ struct refcard_channel {
 	uint32_t chunk;
 	uint64_t desc;
 	uint64_t frame;
-	unsigned int silent;
+	uint32_t silent;
 	uint64_t ticks;
 	uint64_t heard_ns;
 	uint64_t quiet_ns;

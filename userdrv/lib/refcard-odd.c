@@ -152,23 +152,21 @@ int refcard_odd(struct refcard_channel *ch, uint64_t now_ns, struct card_run *ru
 
 /*
  * Nothing is there. Has the card written the next completion with the wrong phase, so that we would
- * wait for it for ever? One look further on tells (ring.h), at a distance that doubles from look to
- * look, because one hole may follow another: a look stays cheap, and soon all distances have had
- * their turn. Once the card has stopped, all of them have it at once. Returns the distance, or 0.
+ * wait for it for ever? One further on tells (ring.h). Each look that finds nothing looks at one
+ * place, and one further than the look before, because one hole may follow another: a look
+ * stays cheap, and none is overlooked for ever. Once the card has stopped, all have their turn.
+ * Returns the distance, or 0.
  */
 static uint32_t find_hole(struct refcard_channel *ch)
 {
 	const struct ring *r = &ch->ring;
-	uint32_t ahead = 1u << ch->silent;
 
-	if (!ch->stopped) {
-		if (++ch->silent == r->order)
+	do {
+		if (++ch->silent >= ring_entries(r))
 			ch->silent = 0;
-		return ring_hole(r, ahead) ? ahead : 0;
-	}
-	for (ahead = 1; ahead < ring_entries(r); ahead++)
-		if (ring_hole(r, ahead))
-			return ahead;
+		else if (ring_hole(r, ch->silent))
+			return ch->silent;
+	} while (ch->stopped && ch->silent > 0);
 	return 0;
 }
 
