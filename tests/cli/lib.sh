@@ -31,7 +31,7 @@ report()	# 0|1 DESCRIPTION
 	fi
 	echo "not ok $tests - $2"
 	echo "# $tried: exit status $code"
-	head -n 20 "$tmp/err" "$tmp/out" | sed 's/^/# /'
+	head -n 20 "$tmp/err" "$tmp/out" | LC_ALL=C tr -cd '[:print:]\n' | cut -c 1-200 | sed 's/^/# /'
 }
 
 # ended CODE [TEXT] DESCRIPTION: the last try() ended so, saying TEXT on stderr.
