@@ -71,16 +71,13 @@ static int stub_open(struct uio_info *uio, struct inode *inode)
 
 /*
  * Ends DMA of a card without owner, in a time that is bounded and that no signal cuts short. What
- * it had written before it lost the bus is in memory ahead of the answer to our read.
+ * it had written before it lost the bus is in memory ahead of the answer to the read.
  */
 static void stub_stop(struct stub *stub)
 {
-	u16 command;
-
 	stub_write_command(stub);
 	stub_irq_set(stub, false);
-	pci_read_config_word(stub->pdev, PCI_COMMAND, &command);
-	if (pci_device_is_present(stub->pdev))
+	if (pci_device_is_present(stub->pdev))	/* reads */
 		pci_wait_for_pending_transaction(stub->pdev);
 }
 
@@ -119,6 +116,8 @@ static int stub_irqcontrol(struct uio_info *uio, s32 on)
  */
 static void stub_change_state(struct stub *stub, enum uio_stub_state state)
 {
+	if (stub->info->state == UIO_STUB_REMOVED)
+		return;
 	stub_map_set_state(stub, state);
 	stub_write_command(stub);
 	if (state == UIO_STUB_REMOVED)
@@ -161,9 +160,9 @@ static struct stub *stub_new(struct pci_dev *pdev)
  * The order in which a card goes:
  *  1. its state says so: nobody can open it, nothing of it stays mapped, readers wake and fail;
  *  2. it masters the bus no more and is masked, so that
- *  3. the handlers can go, which report to
- *  4. the node, which goes next; from there on the core calls none of its hooks, so
- *  5. the owner's inode, kept for step 1, is put here and not in release();
+ *  3. the handlers can go, and a reset makes it forget the memory, as in stub_release();
+ *  4. the node goes, to which the handlers reported, and with it the hooks: no release(), so
+ *  5. the owner's inode, kept for step 1, is put here;
  *  6. the memory goes, which neither the card nor a mapping can reach.
  */
 static void stub_destroy(struct stub *stub)
@@ -173,6 +172,8 @@ static void stub_destroy(struct stub *stub)
 	stub_stop(stub);
 	stub_irq_free(stub);
 	mutex_unlock(&stub->lock);
+	if (stub->used && pci_device_is_present(stub->pdev))
+		pci_reset_function_locked(stub->pdev);
 	uio_unregister_device(&stub->uio);
 	iput(stub->owner);
 	stub_dma_free(stub);

@@ -7,8 +7,7 @@
  * that a fault finds
  *	info	a page that says "removed";
  *	dma	nothing, SIGBUS: the memory is freed, and no frame turns into something else;
- *	bar	a page of ones that is no card's, as a PCI bus reads where nothing answers. A write
- *		that was on its way ends there.
+ *	bar	a page of ones that is no card's, and where a write ends that was on its way.
  * A mapping has the card's number and not its address: it may be the last to remember it.
  */
 #include <linux/dma-map-ops.h>
