@@ -33,7 +33,7 @@
 /* uio_stub_info.state */
 enum uio_stub_state {
 	UIO_STUB_LIVE		= 1,
-	UIO_STUB_RESETTING	= 2,	/* suspended, in reset or in error recovery; do not touch the card */
+	UIO_STUB_RESETTING	= 2,	/* asleep, in reset or error recovery: do not touch it */
 	UIO_STUB_REMOVED	= 3,	/* for ever: close the descriptor */
 };
 
@@ -47,7 +47,7 @@ enum uio_stub_irq_kind {
 
 /* uio_stub_info.flags */
 #define UIO_STUB_IOMMU		(1u << 0)	/* an IOMMU keeps the card inside the region */
-#define UIO_STUB_MASKED		(1u << 1)	/* INTx is off until the owner writes 1 to the node */
+#define UIO_STUB_MASKED		(1u << 1)	/* INTx is off until write(1) to the node */
 
 /**
  * struct uio_stub_vector - what one interrupt vector has done

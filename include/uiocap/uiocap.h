@@ -17,8 +17,8 @@
  * when they fail. A function named next or acquire returns 1 when there was one, 0 when there was
  * none. What went wrong in words goes to the context's log function.
  *
- * Threads. A card, its channels and its frames belong to one thread at a time; different cards may be
- * used by different threads without a lock. A context may be shared once its log is set.
+ * Threads. A card, its channels and its frames belong to one thread at a time; different cards may
+ * be used by different threads without a lock. A context may be shared once its log is set.
  *
  * Ownership. A pointer that a getter returns belongs to the object and lives as long as it.
  * Strings are never NULL unless the description says so.
@@ -249,9 +249,9 @@ int uiocap_card_stop(struct uiocap_card *card);
 /**
  * uiocap_card_acquire - the next frame of any channel, in fair turns
  *
- * Since 0.1. Returns 1 and a borrowed frame, 0 on timeout, -ENODEV when the card is gone or does not
- * answer, -ESTALE when it was reset under us (stop and start it again), -EINTR, -ENODATA when every
- * channel has ended or the card is stopped and all is handed out.
+ * Since 0.1. Returns 1 and a borrowed frame, 0 on timeout, -ENODEV when the card is gone or does
+ * not answer, -ESTALE when it was reset under us (stop and start it again), -EINTR, -ENODATA when
+ * every channel has ended or the card is stopped and all is handed out.
  */
 int uiocap_card_acquire(struct uiocap_card *card, int64_t timeout_ns, struct uiocap_frame **out);
 
@@ -278,8 +278,8 @@ void uiocap_card_get_stats(const struct uiocap_card *card, struct uiocap_stats *
 /**
  * uiocap_card_syscalls - system calls that the library has made for this card since it was opened
  *
- * Waiting, and on a transport without mapped registers every access to one. What the caller does with
- * the frames is its own. Since 0.1.
+ * Waiting, and on a transport without mapped registers every access to one. What the caller does
+ * with the frames is its own. Since 0.1.
  */
 uint64_t uiocap_card_syscalls(const struct uiocap_card *card);
 
@@ -331,7 +331,7 @@ int uiocap_channel_set_buffers(struct uiocap_channel *channel, unsigned int buff
  */
 int uiocap_channel_set_chunk_lines(struct uiocap_channel *channel, uint32_t lines);
 
-/** uiocap_channel_set_hold - the source waits for free buffers, where it can, instead of dropping. */
+/** uiocap_channel_set_hold - the source waits for free buffers, where it can, and drops nothing. */
 int uiocap_channel_set_hold(struct uiocap_channel *channel, bool hold);
 
 /** uiocap_channel_set_idle - streams: a silence that ends a partial buffer; 0: 1 ms. */
@@ -356,8 +356,8 @@ int uiocap_channel_acquire(struct uiocap_channel *channel, int64_t timeout_ns,
 /* uiocap_frame_status() is a set of these; a frame with neither of the first two is whole. */
 #define UIOCAP_FRAME_MISSING	(1u << 0)	/* lines never came: uiocap_frame_next_gap() */
 #define UIOCAP_FRAME_CORRUPT	(1u << 1)	/* the card says that the data is damaged */
-#define UIOCAP_FRAME_LATE	(1u << 2)	/* frames (streams: bytes) before this one were lost */
-#define UIOCAP_FRAME_END	(1u << 3)	/* streams: nothing follows; -ENODATA says so in any case */
+#define UIOCAP_FRAME_LATE	(1u << 2)	/* frames (streams: bytes) before it were lost */
+#define UIOCAP_FRAME_END	(1u << 3)	/* streams: nothing follows; -ENODATA says it too */
 
 /**
  * uiocap_frame_data - the payload, in the DMA region
@@ -445,7 +445,7 @@ struct uiocap_irq {
 /** uiocap_irq_get - reads memory, no system call. -EINVAL: no such vector. */
 int uiocap_irq_get(const struct uiocap_card *card, unsigned int vector, struct uiocap_irq *out);
 
-/** uiocap_irq_wait - 1 when one came since the last call, 0 on timeout, -ENODEV, -ESTALE, -EINTR. */
+/** uiocap_irq_wait - 1 when one came since the last call, 0: timeout, -ENODEV, -ESTALE, -EINTR. */
 int uiocap_irq_wait(struct uiocap_card *card, int64_t timeout_ns);
 
 /** uiocap_irq_raise - has the card raise one, by its self test. -ENOTSUP where it has none. */

@@ -3,8 +3,8 @@
  * card.h - the seam between frames and one kind of card
  *
  * A card kind is one file: it finds out what the card has, starts and stops its channels, posts
- * buffers and collects what has arrived. It does not know what a frame's owner does with it, nor how
- * the card is reached. doc/porting.md leads through one.
+ * buffers and collects what has arrived. It does not know what a frame's owner does with it, nor
+ * how the card is reached. doc/porting.md leads through one.
  *
  * Buffers are posted in order and filled in that order. The n-th buffer posted to a channel since
  * its start is called slot n; a buffer consists of chunks, each with its own bus address.
