@@ -2,7 +2,6 @@
 /*
  * verb-regs.c - uiocap regs: a card's registers, by name or by address
  */
-#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -12,7 +11,7 @@
 #include "cli.h"
 #include "device.h"
 #include "quantity.h"
-#include "suggest.h"
+#include "reg-place.h"
 #include "table.h"
 #include "talk.h"
 
@@ -21,18 +20,6 @@ struct settings {
 	const char *model;
 	struct table_style style;
 	bool json;
-};
-
-/**
- * struct place - a register as the user named it
- * @text:  his word for it
- * @known: what the card kind knows of it, or NULL: given by address
- */
-struct place {
-	const char *text;
-	const struct uiocap_register *known;
-	unsigned int bar;
-	uint32_t offset;
 };
 
 static const struct option_spec options[] = {
@@ -82,53 +69,8 @@ static const char *access_of(const struct uiocap_register *r)
 	return !r->readable ? "wo" : r->writable ? "rw" : "ro";
 }
 
-/* "0:0x24": BAR, offset. */
-static int parse_address(const char *text, struct place *out)
-{
-	const char *colon = strchr(text, ':');
-	uint64_t bar, offset;
-	char head[16];
-
-	if (!colon || colon - text >= (ptrdiff_t)sizeof(head))
-		return -EINVAL;
-	snprintf(head, sizeof(head), "%.*s", (int)(colon - text), text);
-	if (quantity_count(head, 0, 5, &bar) || quantity_count(colon + 1, 0, UINT32_MAX, &offset))
-		return -EINVAL;
-	out->bar = (unsigned int)bar;
-	out->offset = (uint32_t)offset;
-	return 0;
-}
-
-static int unknown_register(const struct suggest *s)
-{
-	if (suggest_best(s))
-		return usage_error(&verb_regs, "there is no register '%s'; did you mean %s?",
-				   s->text, suggest_best(s));
-	return usage_error(&verb_regs, "there is no register '%s': `uiocap regs dump` shows the "
-			   "names, and BAR:OFFSET such as 0:0x24 does without", s->text);
-}
-
-static int find_register(const struct uiocap_card *card, const char *text, struct place *out)
-{
-	const struct uiocap_register *r;
-	struct suggest s;
-
-	*out = (struct place){ .text = text };
-	if (!parse_address(text, out))
-		return EXIT_OK;
-	suggest_start(&s, text);
-	for (unsigned int n = 0; (r = uiocap_card_register(card, n)); n++) {
-		suggest_offer(&s, r->name);
-		if (strcasecmp(r->name, text))
-			continue;
-		*out = (struct place){ text, r, r->bar, r->offset };
-		return EXIT_OK;
-	}
-	return unknown_register(&s);
-}
-
 /* -EINVAL is the user's address: says what would do. */
-static int access_failed(const struct device *d, const struct place *p, int err)
+static int access_failed(const struct device *d, const struct reg_place *p, int err)
 {
 	size_t size = uiocap_bar_size(d->card, p->bar);
 
@@ -141,7 +83,7 @@ static int access_failed(const struct device *d, const struct place *p, int err)
 			   p->text, p->bar, size - 4);
 }
 
-static struct json_object *row_of(const struct place *p, const uint32_t *value)
+static struct json_object *row_of(const struct reg_place *p, const uint32_t *value)
 {
 	struct json_object *row = json_object_new_object();
 
@@ -156,7 +98,7 @@ static struct json_object *row_of(const struct place *p, const uint32_t *value)
 	return row;
 }
 
-static int read_row(const struct device *d, const struct place *p, struct json_object *rows)
+static int read_row(const struct device *d, const struct reg_place *p, struct json_object *rows)
 {
 	uint32_t value;
 	int err = uiocap_reg_read(d->card, p->bar, p->offset, &value);
@@ -175,7 +117,7 @@ static int dump(struct device *d, int argc, char **argv, struct json_object *row
 	if (argc)
 		return usage_error(&verb_regs, "unexpected '%s': dump shows all", argv[0]);
 	for (unsigned int n = 0; !code && (r = uiocap_card_register(d->card, n)); n++) {
-		struct place p = { r->name, r, r->bar, r->offset };
+		struct reg_place p = { r->name, r, r->bar, r->offset };
 
 		if (r->readable)
 			code = read_row(d, &p, rows);
@@ -192,29 +134,29 @@ static int peek(struct device *d, int argc, char **argv, struct json_object *row
 	if (!argc)
 		return usage_error(&verb_regs, "peek: which register? NAME or BAR:OFFSET");
 	for (int i = 0; !code && i < argc; i++) {
-		struct place p;
+		struct reg_place p;
 
-		code = find_register(d->card, argv[i], &p);
-		if (!code)
-			code = read_row(d, &p, rows);
+		if (reg_place_find(d->card, argv[i], &p))
+			return EXIT_USAGE;
+		code = read_row(d, &p, rows);
 	}
 	return code;
 }
 
 static int poke_one(struct device *d, const char *name, const char *number)
 {
-	struct place p;
+	struct reg_place p;
 	uint64_t value;
-	int code = find_register(d->card, name, &p);
+	int err;
 
-	if (code)
-		return code;
+	if (reg_place_find(d->card, name, &p))
+		return EXIT_USAGE;
 	if (quantity_count(number, 0, UINT32_MAX, &value))
 		return usage_error(&verb_regs, "'%s' is not a value of 32 bits", number);
 	if (p.known && !p.known->writable)
 		return usage_error(&verb_regs, "%s is read-only", p.known->name);
-	code = uiocap_reg_write(d->card, p.bar, p.offset, (uint32_t)value);
-	return code ? access_failed(d, &p, code) : EXIT_OK;
+	err = uiocap_reg_write(d->card, p.bar, p.offset, (uint32_t)value);
+	return err ? access_failed(d, &p, err) : EXIT_OK;
 }
 
 static int poke(struct device *d, int argc, char **argv, struct json_object *rows)
