@@ -116,6 +116,9 @@ static int dump(struct device *d, int argc, char **argv, struct json_object *row
 
 	if (argc)
 		return usage_error(&verb_regs, "unexpected '%s': dump shows all", argv[0]);
+	if (!uiocap_card_register(d->card, 0))
+		say("%s has no names for registers; `uiocap regs peek BAR:OFFSET` does without",
+		    d->info.model);
 	for (unsigned int n = 0; !code && (r = uiocap_card_register(d->card, n)); n++) {
 		struct reg_place p = { r->name, r, r->bar, r->offset };
 
