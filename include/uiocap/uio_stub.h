@@ -86,8 +86,9 @@ struct uio_stub_segment {
  * @irq_kind:   enum uio_stub_irq_kind
  * @vectors:    how many of @vector are in use
  * @segments:   how many of @segment are in use; they cover the map `dma` in order
- * @flags:      UIO_STUB_…; MASKED is set by the interrupt handler before it counts, so that the
- *              owner need not write() to arm a line that is armed
+ * @flags:      UIO_STUB_…; MASKED is set by writing 0 to the node, and by the interrupt handler
+ *              for an INTx line that stays asserted, before it counts: so the owner need not
+ *              write() to arm what is armed
  * @reserved:   0
  * @dma_size:   bytes in the map `dma`
  * @vector:     one for each interrupt vector
