@@ -199,7 +199,7 @@ static void write_bar(struct sim_card *card, uint64_t off, const uint8_t *buf, s
 	}
 }
 
-/* The table is the bus's to act on; a client that looks finds what it wrote. No bit is ever pending. */
+/* The table is for the bus to act on; a client that looks finds what it wrote. No pending bits. */
 static void read_msix(const struct sim_card *card, uint64_t off, uint8_t *buf, size_t len)
 {
 	for (size_t i = 0; i < len; i++)

@@ -207,7 +207,7 @@ void channel_write(struct channel *c, uint32_t reg, uint32_t value)
 		c->regs.idle_us = value;
 		break;
 	default:
-		core_guest_error(c->core, "channel %u: write to read-only register 0x%02x", c->index,
-				 reg);
+		core_guest_error(c->core, "channel %u: write to read-only register 0x%02x",
+				 c->index, reg);
 	}
 }

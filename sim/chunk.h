@@ -35,7 +35,7 @@ struct chunk {
 /** chunk_begin - take the next descriptor; the caller fills in frame, index, len and flags */
 bool chunk_begin(struct channel *c, struct chunk *chunk);
 
-/** chunk_payload - memory for @len bytes from @off in the chunk, until the next call from the bus */
+/** chunk_payload - memory for @len bytes from @off in the chunk, until the bus calls again */
 uint8_t *chunk_payload(struct channel *c, const struct chunk *chunk, uint32_t off, uint32_t len);
 
 /** chunk_complete - the payload is in memory: say so */

@@ -64,7 +64,9 @@ bool core_raise(struct core *core, enum device_irq kind, unsigned int vector)
 {
 	struct device_bus *bus = core->dev.bus;
 
-	if (!bus || core->life != CORE_ALIVE || vector >= core->dev.irqs[kind] || !bus->irq_enabled(bus, kind, vector))
+	if (!bus || core->life != CORE_ALIVE || vector >= core->dev.irqs[kind])
+		return false;
+	if (!bus->irq_enabled(bus, kind, vector))
 		return false;
 	/* a message is a memory write; the INTx level is not */
 	if (kind == DEVICE_IRQ_INTX ? config_space_intx_disabled(&core->config) :

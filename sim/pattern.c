@@ -120,7 +120,8 @@ static void write_counter(const struct picture *pic, uint32_t frame, unsigned in
 			  uint8_t *dst)
 {
 	unsigned int scale = pic->counter_scale;
-	uint8_t *end = dst + pic->counter_left + PICTURE_COUNTER_DIGITS * PICTURE_GLYPH_PITCH * scale;
+	uint8_t *end = dst + pic->counter_left +
+		       (size_t)PICTURE_COUNTER_DIGITS * PICTURE_GLYPH_PITCH * scale;
 	unsigned int row = (line - pic->counter_top) / scale;
 
 	for (int digit = 0; digit < PICTURE_COUNTER_DIGITS; digit++, frame /= 10) {

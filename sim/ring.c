@@ -51,7 +51,8 @@ int ring_peek(const struct ring *r, struct ring_buffer *out)
 int ring_write(struct ring *r, struct refcard_done done, bool wrong_phase)
 {
 	bool phase = !(r->wrote >> r->order & 1) != wrong_phase;
-	struct refcard_done *to = core_memory(r->core, entry(r, r->done, r->wrote), sizeof(*to), true);
+	uint64_t addr = entry(r, r->done, r->wrote);
+	struct refcard_done *to = core_memory(r->core, addr, sizeof(*to), true);
 
 	if (!to)
 		return -EFAULT;

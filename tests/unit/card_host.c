@@ -22,10 +22,12 @@ static struct card_host *to_host(struct device_bus *bus)
 
 static void *bus_memory(struct device_bus *bus, uint64_t addr, size_t len, bool write)
 {
+	uint64_t off = addr - HOST_BUS;
+
 	(void)write;
-	if (addr < HOST_BUS || addr - HOST_BUS > HOST_MEMORY || len > HOST_MEMORY - (addr - HOST_BUS))
+	if (addr < HOST_BUS || off > HOST_MEMORY || len > HOST_MEMORY - off)
 		return NULL;
-	return to_host(bus)->memory + (addr - HOST_BUS);
+	return to_host(bus)->memory + off;
 }
 
 static bool bus_irq_enabled(struct device_bus *bus, enum device_irq kind, unsigned int vector)
@@ -60,7 +62,10 @@ struct sim_config host_config(unsigned int channels)
 
 	for (unsigned int ch = 0; ch < channels; ch++)
 		config.channel[ch].kind = (struct channel_kind) {
-			.kind = REFCARD_KIND_VIDEO, .width = 64, .height = 48, .period_ns = NS_PER_MS,
+			.kind = REFCARD_KIND_VIDEO,
+			.width = 64,
+			.height = 48,
+			.period_ns = NS_PER_MS,
 		};
 	return config;
 }

@@ -62,11 +62,11 @@ struct host_channel {
 	uint8_t *data;
 };
 
-/** host_start - rings of 2^@order, everything else as the registers are, and CTRL = @ctrl | ENABLE */
+/** host_start - rings of 2^@order, all else as the registers are, and CTRL = @ctrl | ENABLE */
 void host_start(struct host_channel *hc, struct card_host *h, unsigned int ch, unsigned int order,
 		uint32_t ctrl);
 
-/** host_post - @n descriptors of @len bytes, the i-th in all at (i mod @places) × @len; no doorbell */
+/** host_post - @n descriptors of @len bytes, number i at (i mod @places) × @len; no doorbell */
 void host_post(struct host_channel *hc, unsigned int n, uint32_t len, unsigned int places);
 
 /** host_ring - the doorbell */

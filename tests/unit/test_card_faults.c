@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_card_faults.c - each fault of the simulated card does what the data sheet says (refcard §10)
+ * test_card_faults.c - each fault of the simulated card is the data sheet's (refcard §10)
  */
 #include <errno.h>
 #include <string.h>
@@ -67,7 +67,7 @@ static bool is_usual(unsigned int i, unsigned int chunk)
 	       (done[i].status & ~REFCARD_DONE_PHASE) == status;
 }
 
-/* All chunks and completions but the one struck are as usual; completions from it on are @shift later. */
+/* All chunks and completions but the one struck are as usual; the later ones @shift entries on. */
 static void expect_usual(int shift)
 {
 	ck_assert_int_eq(dones, (int)(FRAMES * CHUNKS) + shift);
@@ -288,9 +288,10 @@ START_TEST(parsing)
 		"short:after=x", "short:after=1x", "short:channel=16", "short:count=-1",
 		"short:count=4294967296", "short:after=1:", ":after=1", "none",
 	};
+	const char *good = "stray:channel=15,after=7:count=0x10,arg=4294967295";
 	struct fault fault;
 
-	ck_assert_int_eq(fault_parse("stray:channel=15,after=7:count=0x10,arg=4294967295", &fault), 0);
+	ck_assert_int_eq(fault_parse(good, &fault), 0);
 	ck_assert_int_eq(fault.kind, REFCARD_FAULT_STRAY);
 	ck_assert_uint_eq(fault.channel, 15);
 	ck_assert_uint_eq(fault.after, 7);

@@ -149,9 +149,11 @@ START_TEST(starts_anew)
 		host_start(&hc, &h, 0, 4, REFCARD_CH_HOLD);
 		post(3);
 		host_work(&h, NS_PER_MS);
-		for (unsigned int i = 0; i < 3; i++)
-			ck_assert_int_eq(pattern_check_stream(0, i * BUFFER, take(&len, &flags), BUFFER),
-					 -1);
+		for (unsigned int i = 0; i < 3; i++) {
+			const uint8_t *data = take(&len, &flags);
+
+			ck_assert_int_eq(pattern_check_stream(0, i * BUFFER, data, BUFFER), -1);
+		}
 		expect_nothing();
 	}
 	close_all();
@@ -332,8 +334,8 @@ START_TEST(sizes)
 		uint64_t size;
 	} good[] = {
 		{ "0", 0 }, { "300", 300 }, { "64K", 64000 }, { "64k", 64000 }, { "64Ki", 65536 },
-		{ "1.5M", 1500000 }, { "0.5Mi", 524288 }, { "350M", 350000000 }, { "2G", 2000000000 },
-		{ "1T", 1000000000000 }, { "4294967297", 4294967297 },
+		{ "1.5M", 1500000 }, { "0.5Mi", 524288 }, { "350M", 350000000 },
+		{ "2G", 2000000000 }, { "1T", 1000000000000 }, { "4294967297", 4294967297 },
 		{ "9007199254740993", 9007199254740993 },
 	};
 	const char *const bad[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_card_video.c - frames of the simulated card: rings, pace, dropping, stopping (refcard §5 … §9)
+ * test_card_video.c - the simulated card's frames: rings, pace, dropping, stops (refcard §5 to §9)
  */
 #include <endian.h>
 #include <string.h>
@@ -56,8 +56,11 @@ static void expect_chunk(uint32_t frame, unsigned int chunk, const uint8_t *data
 	ck_assert_uint_eq(done.status & ~REFCARD_DONE_PHASE,
 			  CHUNK | (chunk == 0 ? REFCARD_DONE_SOF : 0) |
 			  (chunk == CHUNKS - 1 ? REFCARD_DONE_EOF : 0));
-	for (unsigned int y = 0; y < 16; y++)
-		ck_assert_int_eq(pattern_check_line(pattern, frame, chunk * 16 + y, data + y * W), -1);
+	for (unsigned int y = 0; y < 16; y++) {
+		long bad = pattern_check_line(pattern, frame, chunk * 16 + y, data + y * W);
+
+		ck_assert_int_eq(bad, -1);
+	}
 }
 
 static void expect_frame(uint32_t frame, const uint8_t *data)
@@ -95,7 +98,7 @@ START_TEST(frames_arrive)
 }
 END_TEST
 
-/* Chunk k of n is there when k + 1 n-ths of the period have passed: on time to 200 µs, the last exactly. */
+/* Chunk k of n is there when k + 1 n-ths of the period are over: to 200 µs, the last exactly. */
 START_TEST(chunks_come_as_lines_do)
 {
 	struct refcard_done done;
@@ -209,8 +212,8 @@ START_TEST(whole_frames_or_none)
 	host_ring(&hc);
 	host_work(&h, 2 * NS_PER_MS);
 	ck_assert_uint_eq(dropped() + 2, produced());
-	hc.taken = CHUNKS;
-	expect_frame((uint32_t)produced() - 1 - (host_now % NS_PER_MS ? 0 : 1), hc.data + CHUNKS * CHUNK);
+	/* the frame after the doorbell; the one after that has been dropped already */
+	expect_frame((uint32_t)produced() - 2, hc.data + CHUNKS * CHUNK);
 	close_all();
 }
 END_TEST
@@ -303,8 +306,7 @@ START_TEST(stop_abandons_the_frame)
 	ck_assert_uint_eq(host_ch_read(&h, 0, REFCARD_CH_STATUS), 0);
 	memset(h.memory, 0, HOST_MEMORY);
 	host_work(&h, 50 * NS_PER_MS);
-	for (unsigned int i = 0; i < HOST_MEMORY; i++)
-		ck_assert_uint_eq(h.memory[i], 0);
+	ck_assert(!memcmp(h.memory, h.memory + 1, HOST_MEMORY - 1));	/* still zeros */
 	ck_assert_uint_eq(produced(), seen);
 	/* from 0 again */
 	host_start(&hc, &h, 0, 4, 0);

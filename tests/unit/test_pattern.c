@@ -65,13 +65,13 @@ START_TEST(picture_is_the_documented_one)
 	ck_assert_uint_eq(colour(p, 0, 64, 97), 0x88);		/* grid */
 	ck_assert_uint_eq(colour(p, 0, 320, 76), 0xf8);		/* ring: d = 330 */
 	ck_assert_uint_eq(colour(p, 0, 320, 84), 0x20);		/* disc */
-	ck_assert_uint_eq(colour(p, 0, 320, 160), 0xf8);	/* "1" of 20 × 20: top of the stem */
+	ck_assert_uint_eq(colour(p, 0, 320, 160), 0xf8);	/* "1": top of the stem */
 	ck_assert_uint_eq(colour(p, 0, 280, 160), 0x20);	/* and beside it */
 	ck_assert_uint_eq(colour(p, 0, 639, 0), 0xf8);		/* steps */
 	ck_assert_uint_eq(colour(p, 0, 41, 59), 17 & 0xf8);
 	ck_assert_uint_eq(colour(p, 0, 0, 479), 0x08);		/* stripes */
 	ck_assert_uint_eq(colour(p, 0, 1, 420), 0xf8);
-	ck_assert_uint_eq(colour(p, 0, 320, 420), 0x08);	/* 320 = bit 4 of 10100 0000b is 0 */
+	ck_assert_uint_eq(colour(p, 0, 320, 420), 0x08);	/* bit 4 of 320 */
 	ck_assert_uint_eq(colour(p, 0, 336, 420), 0xf8);
 	pattern_free(p);
 }
@@ -90,7 +90,7 @@ START_TEST(picture_moves)
 	ck_assert_uint_eq(colour(p, 159, 3, 60), 0xf8);
 	ck_assert_uint_eq(colour(p, 160, 0, 60), 0xf8);
 	ck_assert_uint_eq(colour(p, UINT32_MAX, 95 * 4 + 3, 60), 0xf8);
-	/* the counter's last digit, 12 × 14 at (112, 402): 1 has ink in its third column, 0 has not */
+	/* the counter's last digit is at (112, 402): 1 has ink in its third column, 0 has not */
 	ck_assert_uint_eq(colour(p, 1, 112 + 4, 406), 0xf8);
 	ck_assert_uint_eq(colour(p, 0, 112 + 4, 406), 0x08);
 	ck_assert_uint_eq(colour(p, 10, 112 + 4, 406), 0x08);
