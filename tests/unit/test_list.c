@@ -105,7 +105,7 @@ START_TEST(list_all)
 	const struct uiocap_device *device;
 	struct uiocap_list *list;
 
-	fake_machine_function("0000:04:00.0", 0x10ee, 0x7021, "vfio-pci");
+	fake_machine_function("c000:04:00.0", 0x10ee, 0x7021, "vfio-pci");
 	fake_machine_function(OTHER, 0x8086, 0x1234, "ahci");
 	fake_machine_function(EDU, 0x1234, 0x11e8, NULL);
 	fake_machine_function("0000:01:00.0", 0x1234, 0x0cab, "uio_stub");
@@ -128,7 +128,7 @@ START_TEST(list_all)
 	ck_assert_uint_eq(device->device, 0x0cab);
 	ck_assert(device->bound && device->busy);
 	device = next(list);
-	ck_assert_str_eq(device->spec, "0000:04:00.0");
+	ck_assert_str_eq(device->spec, "c000:04:00.0");
 	ck_assert_str_eq(device->model, "");
 	ck_assert_str_eq(next(list)->spec, "10000:01:00.0");
 	ck_assert_int_eq(uiocap_list_next(list, &device), 0);
