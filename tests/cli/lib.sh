@@ -7,7 +7,8 @@ uiocap=${UIOCAP:-uiocap}
 top=${top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/uiocap-cli-XXXXXX")
 tests=0
-: >"$tmp/out" >"$tmp/err"
+: >"$tmp/out"
+: >"$tmp/err"
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 
