@@ -13,11 +13,8 @@
 #include "stream.h"
 #include "video.h"
 
-/*
- * Steps in a turn. One is a chunk, so a turn lasts some tens of microseconds, and the client's
- * next message does not wait longer than that.
- */
-#define STEPS	32
+/* A turn ends after this, or a chunk later, so that the client's next message need not wait long. */
+#define TURN_NS	(100 * NS_PER_US)
 
 #define MSIX_TABLE_BYTES	(REFCARD_VECTORS * 16u)
 
@@ -248,33 +245,30 @@ static void card_write(struct device *dev, unsigned int region, uint64_t off, co
 	}
 }
 
-/* One round over the channels; returns the steps made. */
-static unsigned int step_channels(struct sim_card *card, uint64_t now)
+/* One round over the channels; false: none had anything to do. */
+static bool step_channels(struct sim_card *card, uint64_t now)
 {
-	unsigned int steps = 0;
+	bool stepped = false;
 
 	for (unsigned int ch = 0; ch < card->channels && card->core.life == CORE_ALIVE; ch++) {
 		struct channel *c = &card->channel[ch];
 
 		if (c->due_ns <= now && c->producer->ops->step(c->producer, c, now))
-			steps++;
+			stepped = true;
 	}
-	return steps;
+	return stepped;
 }
 
 static uint64_t card_work(struct device *dev, uint64_t now)
 {
 	struct sim_card *card = to_card(dev);
-	unsigned int steps, left = STEPS;
 	uint64_t next;
 
 	if (card->core.life != CORE_ALIVE)
 		return NEVER;
 	card->core.turn++;
-	do {
-		steps = step_channels(card, now);
-		left -= steps < left ? steps : left;
-	} while (steps && left);
+	while (step_channels(card, now) && core_now(&card->core) - now < TURN_NS)
+		;
 	next = irq_work(&card->irq, core_now(&card->core));
 	for (unsigned int ch = 0; ch < card->channels; ch++) {
 		if (card->channel[ch].due_ns < next)
