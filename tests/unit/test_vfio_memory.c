@@ -23,6 +23,41 @@ static int make_memory(size_t size)
 	return fd;
 }
 
+/* Whether this process still has the client's memory in its address space. */
+static bool is_mapped(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	bool found = false;
+	char line[512];
+
+	while (fgets(line, sizeof(line), maps))
+		found |= strstr(line, "/memfd:test") != NULL;
+	fclose(maps);
+	return found;
+}
+
+/* Let go of before the reply, and when the client goes. */
+START_TEST(let_go)
+{
+	int fd = make_memory(4 * PAGE);
+
+	ck_assert_int_eq(talk_map(0, 2 * PAGE, 0, RW, fd), 0);
+	ck_assert_int_eq(talk_map(2 * PAGE, 2 * PAGE, 2 * PAGE, RW, fd), 0);
+	close(fd);
+	ck_assert(is_mapped());
+	ck_assert_int_eq(talk_unmap(0, 2 * PAGE), 0);
+	ck_assert(is_mapped());
+	ck_assert_int_eq(talk_unmap(2 * PAGE, 2 * PAGE), 0);
+	ck_assert(!is_mapped());
+	fd = make_memory(PAGE);
+	ck_assert_int_eq(talk_map(0, PAGE, 0, RW, fd), 0);
+	close(fd);
+	session_free(talk.session);
+	ck_assert(!is_mapped());
+	talk_new_session();
+}
+END_TEST
+
 START_TEST(memory)
 {
 	int fd = make_memory(4 * PAGE);
@@ -204,6 +239,7 @@ START_TEST(windows)
 
 	ck_assert_int_eq(talk_map(border - PAGE, 2 * PAGE, 0, RW, fd), 0);
 	ck_assert(talk_copy(border - 16, border, 16));
+	ck_assert(!talk_copy(border - 16, border + 64, 32));	/* the limit of this layout */
 	ck_assert_int_eq(talk_unmap(border - PAGE, 2 * PAGE), 0);
 	ck_assert(!talk_copy(border - 16, border, 16));
 	for (n = 2; !ret; n++)
@@ -269,6 +305,8 @@ static Suite *memory_suite(void)
 
 	tc = tcase_create("memory");
 	tcase_add_checked_fixture(tc, talk_set_up, talk_tear_down);
+	tcase_set_timeout(tc, 60);	/* many_maps, on a busy machine */
+	tcase_add_test(tc, let_go);
 	tcase_add_test(tc, memory);
 	tcase_add_test(tc, scattered);
 	tcase_add_test(tc, directions);

@@ -74,19 +74,33 @@ START_TEST(address_in_use)
 }
 END_TEST
 
-static void bind_and_forget(void)
+static int bind_socket(void)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int sock = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	strcpy(addr.sun_path, served.path);
 	ck_assert_int_eq(bind(sock, (struct sockaddr *)&addr, sizeof(addr)), 0);
-	close(sock);
+	return sock;
 }
+
+/* Somebody listens there, and is so busy that he cannot be asked. */
+START_TEST(busy_address)
+{
+	int listener = bind_socket(), client;
+
+	ck_assert_int_eq(listen(listener, 0), 0);
+	client = served_connect();
+	ck_assert_int_eq(server_listen(served.server, served.path), -EADDRINUSE);
+	close(client);
+	close(listener);
+	ck_assert_int_eq(unlink(served.path), 0);
+}
+END_TEST
 
 START_TEST(stale_socket)
 {
-	bind_and_forget();
+	close(bind_socket());
 	served_start(false);
 	expect_service();
 }
@@ -264,6 +278,7 @@ static Suite *server_suite(void)
 
 	tc = tcase_create("not yet running");
 	tcase_add_checked_fixture(tc, served_prepare, served_tear_down);
+	tcase_add_test(tc, busy_address);
 	tcase_add_test(tc, stale_socket);
 	tcase_add_test(tc, no_place_for_socket);
 	tcase_add_test(tc, once);

@@ -13,7 +13,7 @@
 
 #include "log_check.h"
 #include "served_device.h"
-#include "userdrv/lib/transport.h"
+#include "userdrv/lib/shared-memory.h"
 
 #define MS	INT64_C(1000000)
 
@@ -175,6 +175,22 @@ START_TEST(memory)
 	ck_assert(!device_copies(bus, bus + len - 65535, 65536));
 	ck_assert(!device_copies(bus - 1, bus, 4));
 	ck_assert(!device_copies(bus & UINT32_MAX, bus, 4));
+}
+END_TEST
+
+/* Whoever maps it too must not have to fear that it goes from under his hands. */
+START_TEST(sealed_memory)
+{
+	struct transport mine = { .segments = 0 };
+	int fd;
+
+	ck_assert_int_eq(shared_memory_new(&mine, 10000, 1, &fd), 0);
+	ck_assert_uint_eq(mine.dma_len, 8192);
+	ck_assert_int_eq(ftruncate(fd, 4096), -1);
+	ck_assert_int_eq(errno, EPERM);
+	ck_assert_int_eq(ftruncate(fd, 16384), -1);
+	shared_memory_free(&mine);
+	close(fd);
 }
 END_TEST
 
@@ -517,6 +533,7 @@ static void add_served(Suite *suite)
 	tcase_add_test(tc, second_owner);
 	tcase_add_test(tc, registers);
 	tcase_add_test(tc, memory);
+	tcase_add_test(tc, sealed_memory);
 	tcase_add_test(tc, interrupts);
 	tcase_add_test(tc, calls_of_a_wait);
 	tcase_add_test(tc, gone_in_wait);
