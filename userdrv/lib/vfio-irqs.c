@@ -30,6 +30,7 @@
  * @eventfd: of each vector; -1: none
  * @seen:    what each has done
  * @masked:  INTx has fired, and signals no more until we say so
+ * @coarse:  there is no epoll_pwait2() here: valgrind does not know it
  */
 struct vfio_irqs {
 	struct vu_client *client;
@@ -40,6 +41,7 @@ struct vfio_irqs {
 	int eventfd[MAX_VECTORS];
 	struct uiocap_irq seen[MAX_VECTORS];
 	bool masked;
+	bool coarse;
 };
 
 /**
@@ -208,19 +210,34 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
 }
 
-/* valgrind does not know epoll_pwait2(): milliseconds must do there. */
-static int sleep_for_events(struct vfio_irqs *irqs, struct epoll_event *events, int64_t timeout_ns)
+static int sleep_ns(struct vfio_irqs *irqs, struct epoll_event *events, int64_t timeout_ns)
 {
 	struct timespec ts = { timeout_ns / NS_PER_S, timeout_ns % NS_PER_S };
-	int64_t ms = timeout_ns / NS_PER_MS + (timeout_ns % NS_PER_MS > 0);
-	bool ever = timeout_ns < 0;
-	int ret;
 
 	++*irqs->syscalls;
-	ret = epoll_pwait2(irqs->epoll, events, MAX_VECTORS + 1, ever ? NULL : &ts, NULL);
-	if (ret < 0 && errno == ENOSYS)
-		ret = epoll_wait(irqs->epoll, events, MAX_VECTORS + 1,
-				 ever ? -1 : ms < INT_MAX ? (int)ms : INT_MAX);
+	return epoll_pwait2(irqs->epoll, events, MAX_VECTORS + 1, timeout_ns < 0 ? NULL : &ts, NULL);
+}
+
+/* The same, but never less than a millisecond. */
+static int sleep_ms(struct vfio_irqs *irqs, struct epoll_event *events, int64_t timeout_ns)
+{
+	int64_t ms = timeout_ns / NS_PER_MS + (timeout_ns % NS_PER_MS > 0);
+
+	++*irqs->syscalls;
+	return epoll_wait(irqs->epoll, events, MAX_VECTORS + 1,
+			  timeout_ns < 0 ? -1 : ms < INT_MAX ? (int)ms : INT_MAX);
+}
+
+static int sleep_for_events(struct vfio_irqs *irqs, struct epoll_event *events, int64_t timeout_ns)
+{
+	int ret = -1;
+
+	if (!irqs->coarse)
+		ret = sleep_ns(irqs, events, timeout_ns);
+	if (ret < 0 && (irqs->coarse || errno == ENOSYS)) {
+		irqs->coarse = true;
+		ret = sleep_ms(irqs, events, timeout_ns);
+	}
 	return ret < 0 ? -errno : ret;
 }
 
