@@ -34,6 +34,11 @@ limit()		# SECONDS: that the case may take, 120 when nothing is said
 	seconds=$1
 }
 
+file()		# PATH…: of the source tree, for the guest's root directory
+{
+	files+=("${@/#/$top/}")
+}
+
 background()	# COMMAND…: runs on this machine until the case ends
 {
 	"$@" &
@@ -143,7 +148,7 @@ judge_cards()
 # run_case CASE_FILE: results go to $dir/result.
 run_case()
 {
-	local args=() append='' mem=1G seconds=120 allowed='' refused='' pids=() cards=() guest_pid code=0
+	local args=() append='' mem=1G seconds=120 allowed='' refused='' files=() pids=() cards=() guest_pid code=0
 	host() { :; }
 	host_during() { :; }
 	host_after() { :; }

@@ -22,7 +22,7 @@ make_initramfs()
 	cp "$kernel"/modules/*.ko "$module" "$root/modules/"
 	cp "$guest"/* "$root/usr/bin/"
 	copy_user "$root"
-	cp "$top/tests/vm/guest/init" "$top/tests/vm/guest/lib.sh" "$root/"
+	cp "$top/tests/vm/guest/init" "$top/tests/vm/guest/lib.sh" "${files[@]}" "$root/"
 	cp "$1" "$root/case.sh"
 	chmod 755 "$root/init"
 	(cd "$root" && find . | cpio -o -H newc --quiet -R 0:0) >"$2"
