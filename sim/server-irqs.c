@@ -137,7 +137,8 @@ static int listen_to(struct irqs *irqs, enum device_irq kind, unsigned int vecto
 }
 
 /* Each vector gets its descriptor, or all of them none. */
-static int set_eventfds(struct irqs *irqs, const struct vu_irq_set *set, int *fds, unsigned int nfds)
+static int set_eventfds(struct irqs *irqs, const struct vu_irq_set *set, int *fds,
+			unsigned int nfds)
 {
 	if (!(set->flags & VFIO_IRQ_SET_ACTION_TRIGGER))
 		return -ENOTSUP;

@@ -26,8 +26,9 @@ bool irqs_enabled(const struct irqs *irqs, enum device_irq kind, unsigned int ve
 /**
  * irqs_raise() - signals once
  *
- * INTx is a level, and vfio makes events of it so: an event masks the line, and the client unmasks it
- * when its driver is done. A line that is masked, or that nobody listens to, is not signalled.
+ * INTx is a level, and vfio makes events of it so: an event masks the line, and the client
+ * unmasks it when its driver is done. A line that is masked, or that nobody listens to, is not
+ * signalled.
  */
 void irqs_raise(struct irqs *irqs, enum device_irq kind, unsigned int vector);
 

@@ -43,8 +43,8 @@ struct memory {
 static struct memory *guarded;
 
 /*
- * An access to a page that the client has cut off its file raises SIGBUS. The page is replaced by one
- * of our own, and the client is dropped when the device is done; what else raises SIGBUS is fatal.
+ * An access to a page that the client has cut off its file raises SIGBUS. The page is replaced by
+ * one of our own, and the client is dropped when the device is done; all other SIGBUS is fatal.
  */
 static void handle_sigbus(int sig, siginfo_t *info, void *context)
 {
@@ -110,12 +110,13 @@ static uint8_t *host_of(const struct memory *mem, uint64_t addr, uint64_t *len)
 
 static int open_window(struct memory *mem, uint64_t addr)
 {
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	struct window *w = &mem->windows[mem->windows_used];
 	void *host;
 
 	if (mem->windows_used == MAX_WINDOWS)
 		return -ENOSPC;
-	host = mmap(NULL, WINDOW_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	host = mmap(NULL, WINDOW_SIZE, PROT_NONE, flags, -1, 0);
 	if (host == MAP_FAILED)
 		return -errno;
 	w->addr = addr & ~(WINDOW_SIZE - 1);

@@ -2,9 +2,10 @@
 /*
  * server-memory.h - the client's memory, laid out as the card sees it
  *
- * Bus addresses that follow one another follow one another in our address space too, whatever pieces
- * of whatever files the client maps there: an IOMMU's scattered pages become the one buffer that
- * the card was told of. For that, each 64 GiB of bus addresses in use reserves as much of ours.
+ * Bus addresses that follow one another follow one another in our address space too, whatever
+ * pieces of whatever files the client maps there: an IOMMU's scattered pages become the one buffer
+ * that the card was told of. For that, each 64 GiB of bus addresses in use reserves as much of
+ * ours.
  */
 #ifndef SIM_SERVER_MEMORY_H
 #define SIM_SERVER_MEMORY_H
@@ -41,9 +42,9 @@ struct memory_range {
  * memory_map() - lets the card at @range of @fd, which is not kept
  *
  * With @fd -1 the client keeps the range to itself: it is occupied, and memory_get() fails there.
- * Errors: -EINVAL not whole pages, beyond 2^64 or beyond the file's end, or not a memfd or a file in a
- * tmpfs (others can make an access wait for ever); -EEXIST overlaps a map; -ENOSPC too many maps or
- * too far apart; those of mmap(2).
+ * Errors: -EINVAL not whole pages, beyond 2^64 or beyond the file's end, or neither a memfd nor a
+ * file in a tmpfs (others can make an access wait for ever); -EEXIST overlaps a map;
+ * -ENOSPC too many maps or too far apart; those of mmap(2).
  */
 int memory_map(struct memory *mem, const struct memory_range *range, int fd);
 
@@ -64,7 +65,7 @@ void *memory_get(struct memory *mem, uint64_t addr, size_t len, bool write);
 /**
  * memory_torn() - whether the client has truncated a file under a map
  *
- * Accesses then went to a page of ours instead. The client has nothing to complain of when it is dropped.
+ * Accesses then went to a page of ours instead. Such a client is to be dropped.
  */
 bool memory_torn(const struct memory *mem);
 

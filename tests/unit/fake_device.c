@@ -91,8 +91,15 @@ void fake_device_init(struct fake_device *fake)
 	memset(fake, 0, sizeof(*fake));
 	fake->due_ns = UINT64_MAX;
 	fake->dev = (struct device){
-		.region_size = { [0] = FAKE_BAR_SIZE, [DEVICE_REGION_CONFIG] = sizeof(fake->config) },
-		.irqs = { [DEVICE_IRQ_INTX] = 1, [DEVICE_IRQ_MSI] = 1, [DEVICE_IRQ_MSIX] = FAKE_VECTORS },
+		.region_size = {
+			[0] = FAKE_BAR_SIZE,
+			[DEVICE_REGION_CONFIG] = sizeof(fake->config),
+		},
+		.irqs = {
+			[DEVICE_IRQ_INTX] = 1,
+			[DEVICE_IRQ_MSI] = 1,
+			[DEVICE_IRQ_MSIX] = FAKE_VECTORS,
+		},
 		.read = fake_read,
 		.write = fake_write,
 		.reset = fake_reset,

@@ -15,7 +15,7 @@
 /* Registers of BAR 0 that do something when written; all others are memory. */
 #define FAKE_RAISE_MSIX	0x10	/* raises that vector of MSI-X */
 #define FAKE_INTX	0x14	/* bit 0: state of the INTx line */
-#define FAKE_COPY	0x18	/* copies COPY_LEN bytes of the client's memory; reads 1 if it did */
+#define FAKE_COPY	0x18	/* copies COPY_LEN bytes of memory; reads 1 if it did */
 #define FAKE_COPY_FROM	0x20	/* 64 bits */
 #define FAKE_COPY_TO	0x28	/* 64 bits */
 #define FAKE_COPY_LEN	0x30

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * served_device.h - a fake device behind a server in a thread, at a socket in a directory of its own
+ * served_device.h - a fake device behind a server in a thread, at a socket of its own
  */
 #ifndef TESTS_SERVED_DEVICE_H
 #define TESTS_SERVED_DEVICE_H

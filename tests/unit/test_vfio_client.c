@@ -40,8 +40,11 @@ struct script {
 	bool hang_up;
 };
 
+/* The rest of a script: a reply that says so. */
+#define TEXT(text)	.flags = VU_TYPE_REPLY, .payload = (text), .len = sizeof(text)
+
 #define VERSION_TEXT	"\0\0\0\0" VU_CAPABILITIES
-#define HELLO		{ .flags = VU_TYPE_REPLY, .payload = VERSION_TEXT, .len = sizeof(VERSION_TEXT) }
+#define HELLO		{ TEXT(VERSION_TEXT) }
 
 static int ours, theirs;
 static uint64_t syscalls;
@@ -115,8 +118,6 @@ static void finish(void)
 
 /* ---- versions --------------------------------------------------------------------------- */
 
-#define TEXT(text)	.flags = VU_TYPE_REPLY, .payload = text, .len = sizeof(text)
-
 static const struct { struct script script; int error; } bad_versions[] = {
 	{ { .silent = true }, -ETIMEDOUT },
 	{ { .silent = true, .hang_up = true }, -EBUSY },
@@ -148,10 +149,11 @@ END_TEST
 
 START_TEST(good_version)
 {
+	struct script hello = { .flags = VU_TYPE_REPLY, .payload = "\0\0\0\0", .len = 4 };
+	struct script done = { .flags = VU_TYPE_REPLY };
 	struct vu_client *c;
 
-	ck_assert_int_eq(start((struct script){ .flags = VU_TYPE_REPLY, .payload = "\0\0\0\0", .len = 4 },
-			       (struct script){ .flags = VU_TYPE_REPLY }, &c), 0);
+	ck_assert_int_eq(start(hello, done, &c), 0);
 	ck_assert_uint_eq(vu_client_limits(c)->max_msg_fds, 1);
 	ck_assert_int_eq(vu_reset(c), 0);
 	ck_assert_uint_ge(syscalls, 4);
@@ -238,10 +240,11 @@ END_TEST
 
 START_TEST(too_long)
 {
+	struct script done = { .flags = VU_TYPE_REPLY };
 	struct vu_client *c;
 	uint8_t data[17];
 
-	ck_assert_int_eq(start((struct script)HELLO, (struct script){ .flags = VU_TYPE_REPLY }, &c), 0);
+	ck_assert_int_eq(start((struct script)HELLO, done, &c), 0);
 	ck_assert_int_eq(vu_read(c, 0, 0, data, sizeof(data)), -EINVAL);
 	ck_assert_int_eq(vu_write(c, 0, 0, data, sizeof(data)), -EINVAL);
 	ck_assert_int_eq(vu_post(c, 0, 0, data, sizeof(data)), -EINVAL);

@@ -97,7 +97,8 @@ END_TEST
 
 static int mask(uint32_t action)
 {
-	return talk_set_irqs(VFIO_IRQ_SET_DATA_NONE | action, VFIO_PCI_INTX_IRQ_INDEX, 0, 1, NULL, 0);
+	return talk_set_irqs(VFIO_IRQ_SET_DATA_NONE | action, VFIO_PCI_INTX_IRQ_INDEX, 0, 1,
+			     NULL, 0);
 }
 
 /* An event masks the line; unmasking one that is still active signals again. */
@@ -175,11 +176,13 @@ END_TEST
 /* A full pipe would block, and so stop the card. */
 START_TEST(only_eventfds)
 {
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	int pipes[2];
 
 	ck_assert_int_eq(pipe(pipes), 0);
 	ck_assert_int_eq(talk_listen(VFIO_PCI_MSIX_IRQ_INDEX, 0, pipes[1]), -EINVAL);
-	ck_assert_int_eq(talk_listen(VFIO_PCI_MSIX_IRQ_INDEX, 0, open("/dev/null", O_WRONLY)), -EINVAL);
+	ck_assert_int_eq(talk_listen(VFIO_PCI_MSIX_IRQ_INDEX, 0, null), -EINVAL);
+	close(null);
 	close(pipes[0]);
 	close(pipes[1]);
 }

@@ -157,6 +157,12 @@ static int parse(const char *json, struct capabilities *caps)
 	return capabilities_parse(json, strlen(json) + 1, caps);
 }
 
+/* As QEMU 11.1 sends it. */
+static const char qemu_json[] =
+	"{\"capabilities\": {\"max_msg_fds\": 16, \"max_data_xfer_size\": 1048576, "
+	"\"pgsizes\": 4096, \"max_dma_maps\": 65535, \"migration\": {\"pgsize\": 4096, "
+	"\"max_bitmap_size\": 268435456}, \"write_multiple\": true}}";
+
 START_TEST(capabilities)
 {
 	struct capabilities caps;
@@ -169,10 +175,7 @@ START_TEST(capabilities)
 	ck_assert_uint_eq(caps.max_msg_fds, VU_MAX_FDS);
 	ck_assert_uint_eq(caps.max_data_xfer_size, VU_MAX_XFER);
 	ck_assert_uint_eq(caps.max_dma_maps, VU_MAX_MAPS);
-	/* as QEMU 11.1 sends it */
-	ck_assert_int_eq(parse("{\"capabilities\": {\"max_msg_fds\": 16, \"max_data_xfer_size\": 1048576, "
-			       "\"pgsizes\": 4096, \"max_dma_maps\": 65535, \"migration\": {\"pgsize\": 4096, "
-			       "\"max_bitmap_size\": 268435456}, \"write_multiple\": true}}", &caps), 0);
+	ck_assert_int_eq(parse(qemu_json, &caps), 0);
 	ck_assert_uint_eq(caps.max_msg_fds, 16);
 }
 END_TEST
@@ -224,7 +227,8 @@ START_TEST(replies)
 {
 	const struct vu_header sent = { .id = 9, .command = VU_DEVICE_RESET };
 	struct { struct vu_header header; uint32_t payload; } msg = {
-		{ .id = 9, .command = VU_DEVICE_RESET, .size = sizeof(msg), .flags = VU_TYPE_REPLY }, 0 };
+		{ .id = 9, .command = VU_DEVICE_RESET, .size = sizeof(msg),
+		  .flags = VU_TYPE_REPLY }, 0 };
 	const size_t len = sizeof(msg), payload = sizeof(msg.payload);
 
 	ck_assert_int_eq(vu_reply_check(&sent, &msg, len, payload), 0);

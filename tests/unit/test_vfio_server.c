@@ -188,9 +188,10 @@ static const struct vu_header bad_headers[] = {
 
 START_TEST(garbage)
 {
+	const struct vu_header *header = &bad_headers[_i];
 	int sock = served_connect();
 
-	ck_assert_int_eq(send(sock, &bad_headers[_i], sizeof(*bad_headers), 0), sizeof(*bad_headers));
+	ck_assert_int_eq(send(sock, header, sizeof(*header), 0), sizeof(*header));
 	expect_end(sock);
 	expect_service();
 }

@@ -32,7 +32,8 @@ START_TEST(version_reply)
 	ck_assert_uint_eq(version.major, VU_MAJOR);
 	ck_assert_uint_eq(version.minor, VU_MINOR);
 	ck_assert_str_eq((char *)talk.reply.payload + sizeof(version), VU_CAPABILITIES);
-	ck_assert_uint_eq(talk.reply_len, sizeof(talk.reply.header) + sizeof(version) + sizeof(VU_CAPABILITIES));
+	ck_assert_uint_eq(talk.reply_len, sizeof(talk.reply.header) + sizeof(version) +
+			  sizeof(VU_CAPABILITIES));
 	/* QEMU has only as much room for it as its own version message takes. */
 	ck_assert_uint_lt(talk.reply_len, 200);
 	ck_assert_int_eq(talk_ask(VU_VERSION, &version, sizeof(version)), -EINVAL);
@@ -71,7 +72,9 @@ END_TEST
 
 START_TEST(unknown_commands)
 {
-	static const uint16_t commands[] = { 0, 6, 11, 12, 14, 15, 16, 17, 18, 19, 1000, UINT16_MAX };
+	static const uint16_t commands[] = {
+		0, 6, 11, 12, 14, 15, 16, 17, 18, 19, 1000, UINT16_MAX,
+	};
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		ck_assert_int_eq(talk_ask(commands[i], NULL, 0), -ENOTSUP);
@@ -184,7 +187,8 @@ START_TEST(registers)
 
 	memset(all, 0x5a, sizeof(all));
 	ck_assert_int_eq(talk_access(VU_REGION_WRITE, 0, 0, sizeof(all), all, sizeof(all)), 0);
-	ck_assert_uint_eq(talk.reply_len, sizeof(talk.reply.header) + sizeof(struct vu_region_access));
+	ck_assert_uint_eq(talk.reply_len,
+			  sizeof(talk.reply.header) + sizeof(struct vu_region_access));
 	ck_assert_int_eq(talk_access(VU_REGION_READ, 0, 0, sizeof(all), NULL, 0), 0);
 	ck_assert_mem_eq(talk.reply.payload + sizeof(struct vu_region_access), all, sizeof(all));
 	ck_assert_uint_eq(talk_read32(FAKE_BAR_SIZE - 4), 0x5a5a5a5a);
@@ -228,10 +232,11 @@ END_TEST
 START_TEST(going)
 {
 	int before = talk_open_files(), fd = memfd_create("test", MFD_CLOEXEC), irq = eventfd(0, 0);
+	uint32_t rw = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE;
 	unsigned int resets;
 
 	ck_assert_int_eq(ftruncate(fd, 4096), 0);
-	ck_assert_int_eq(talk_map(0, 4096, 0, VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE, fd), 0);
+	ck_assert_int_eq(talk_map(0, 4096, 0, rw, fd), 0);
 	ck_assert(talk_copy(0, 16, 4));
 	ck_assert_int_eq(talk_listen(VFIO_PCI_MSIX_IRQ_INDEX, 0, irq), 0);
 	close(fd);

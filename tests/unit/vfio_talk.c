@@ -87,10 +87,10 @@ int talk_set_irqs(uint32_t flags, uint32_t index, uint32_t start, uint32_t count
 
 int talk_listen(uint32_t index, uint32_t vector, int fd)
 {
+	uint32_t flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER;
 	int copy = dup(fd);
 
-	return talk_set_irqs(VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER, index, vector, 1,
-			&copy, 1);
+	return talk_set_irqs(flags, index, vector, 1, &copy, 1);
 }
 
 int talk_access(uint16_t command, uint32_t region, uint64_t offset, uint32_t count,

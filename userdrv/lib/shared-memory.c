@@ -41,6 +41,7 @@ static void cut(struct transport *t, uint64_t each)
 
 int shared_memory_new(struct transport *t, uint64_t size, unsigned int segments, int *fd)
 {
+	int prot = PROT_READ | PROT_WRITE;
 	uint64_t each;
 	void *data;
 
@@ -53,8 +54,8 @@ int shared_memory_new(struct transport *t, uint64_t size, unsigned int segments,
 	*fd = make_memfd(segments * each);
 	if (*fd < 0)
 		return *fd;
-	/* Every page is there from the start: the first frame is to cost no more than the others. */
-	data = mmap(NULL, segments * each, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, *fd, 0);
+	/* Every page is there from the start: the first frame is to cost what the others do. */
+	data = mmap(NULL, segments * each, prot, MAP_SHARED | MAP_POPULATE, *fd, 0);
 	if (data == MAP_FAILED) {
 		int err = errno;
 

@@ -45,7 +45,7 @@ static void free_arguments(char **argv)
 		free(argv[i]);
 }
 
-/* What a unit multiplies by, as uiocap-card(1) has it: K is 1000, Ki is 1024. 0: none is called so. */
+/* What a unit multiplies by, as in uiocap-card(1): K 1000, Ki 1024. 0: there is no such unit. */
 static uint64_t unit_bytes(const char *unit, size_t len)
 {
 	static const char names[] = "KMG";
@@ -288,7 +288,7 @@ static void pass_on(struct sim_process *sim, int severity)
 	fclose(words);
 }
 
-/* Whoever collects all children of the program may have collected this one: then there is no child. */
+/* Whoever collects all children of the program may have collected this one already. */
 static int collect(struct sim_process *sim)
 {
 	struct pollfd fd = { .fd = sim->pidfd, .events = POLLIN };

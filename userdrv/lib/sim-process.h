@@ -31,7 +31,7 @@ struct sim_memory {
  * @sock:    our end of its vfio-user connection
  *
  * The program has no other way to be reached, and ends when the connection does. Has said what was
- * wrong when it fails. Errors: -EINVAL in the options, -ENODEV no such program, others of starting it.
+ * wrong when it fails: -EINVAL in the options, -ENODEV no such program, or that it does not start.
  */
 int sim_process_start(struct uiocap_ctx *ctx, const char *options, struct sim_memory *memory,
 		      int *sock, struct sim_process **out);

@@ -5,8 +5,8 @@
  *	vfio-user:PATH		the server that listens at PATH
  *	sim[:OPTION,…]		a simulated card of our own, for as long as it is open
  *
- * OPTIONs of sim are those of uiocap-card(1), and dma=SIZE and segments=N, which say what DMA memory it
- * gets. That memory is ours; the server maps it too, so that payload is never sent.
+ * OPTIONs of sim are those of uiocap-card(1), and dma=SIZE and segments=N, which say what DMA
+ * memory it gets. That memory is ours; the server maps it too, so that payload is never sent.
  */
 #include "transport.h"
 
@@ -230,8 +230,8 @@ static void explain(struct uiocap_ctx *ctx, const char *spec, int error)
 		ctx_log(ctx, UIOCAP_LOG_ERROR, "nobody serves a card at %s", spec);
 		break;
 	case -EPROTO:
-		ctx_log(ctx, UIOCAP_LOG_ERROR, "what serves %s does not speak vfio-user %d.%d", spec,
-			VU_MAJOR, VU_MINOR);
+		ctx_log(ctx, UIOCAP_LOG_ERROR, "what serves %s does not speak vfio-user %d.%d",
+			spec, VU_MAJOR, VU_MINOR);
 		break;
 	default:
 		ctx_log(ctx, UIOCAP_LOG_ERROR, "cannot set up the card %s: %s", spec,

@@ -213,9 +213,10 @@ static uint64_t now_ns(void)
 static int sleep_ns(struct vfio_irqs *irqs, struct epoll_event *events, int64_t timeout_ns)
 {
 	struct timespec ts = { timeout_ns / NS_PER_S, timeout_ns % NS_PER_S };
+	bool ever = timeout_ns < 0;
 
 	++*irqs->syscalls;
-	return epoll_pwait2(irqs->epoll, events, MAX_VECTORS + 1, timeout_ns < 0 ? NULL : &ts, NULL);
+	return epoll_pwait2(irqs->epoll, events, MAX_VECTORS + 1, ever ? NULL : &ts, NULL);
 }
 
 /* The same, but never less than a millisecond. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * As much JSON (RFC 8259) as it takes: it is checked in full, but only numbers are kept. The text is
- * known to end with a NUL, which no rule accepts, so none reads beyond it.
+ * As much JSON (RFC 8259) as it takes: it is checked in full, but only numbers are kept. The text
+ * is known to end with a NUL, which no rule accepts, so none reads beyond it.
  */
 #include <errno.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
 /*
  * client.h - the client's end of a connection: commands out, replies in
  *
- * Commands are sent one at a time. A server that breaks the protocol, or does not answer in time, is
- * given up: from then on every call returns -ENODEV.
+ * Commands are sent one at a time. A server that breaks the protocol, or does not answer in time,
+ * is given up: from then on every call returns -ENODEV.
  */
 #ifndef VFIO_USER_CLIENT_H
 #define VFIO_USER_CLIENT_H
@@ -22,8 +22,8 @@ struct vu_client;
  * @patience_ns: how long a reply may take
  * @syscalls:    counts the system calls made for this connection; must outlive it
  *
- * Takes @sock, also when it fails. Errors: -EBUSY the server hung up at once: it has another client;
- * -EPROTO it is no vfio-user server, or speaks another version; -ETIMEDOUT; -ENOMEM.
+ * Takes @sock, also when it fails. Errors: -EBUSY the server hung up at once, for it has another
+ * client; -EPROTO it is no vfio-user server, or speaks another version; -ETIMEDOUT; -ENOMEM.
  */
 int vu_client_new(int sock, int64_t patience_ns, uint64_t *syscalls, struct vu_client **out);
 

@@ -2,8 +2,8 @@
 /*
  * wire.h - the messages of the vfio-user protocol, version 0.0
  *
- * Written from the protocol's specification (docs/interop/vfio-user.rst of QEMU 10.1). A message is a
- * header and a payload, in the byte order of the machine, over a Unix stream socket; descriptors
+ * Written from the protocol's specification (docs/interop/vfio-user.rst of QEMU 10.1). A message is
+ * a header and a payload, in the byte order of the machine, over a Unix stream socket; descriptors
  * travel beside its first byte. Region, interrupt and flag numbers are those of linux/vfio.h.
  */
 #ifndef VFIO_USER_WIRE_H
@@ -50,7 +50,7 @@ struct vu_header {
 	uint32_t error;
 };
 
-/* VU_VERSION, command and reply: followed by capabilities in JSON with a final NUL, or by nothing */
+/* VU_VERSION, command and reply: followed by nothing, or by capabilities in JSON and a NUL */
 struct vu_version {
 	uint16_t major;
 	uint16_t minor;
@@ -68,7 +68,7 @@ struct vu_dma_map {
 /* VU_DMA_UNMAP; the reply repeats it */
 struct vu_dma_unmap {
 	uint32_t argsz;
-	uint32_t flags;		/* VFIO_DMA_UNMAP_FLAG_ALL, beyond the specification: QEMU sends it */
+	uint32_t flags;		/* VFIO_DMA_UNMAP_FLAG_ALL: not specified, but QEMU sends it */
 	uint64_t addr;
 	uint64_t size;
 };
