@@ -13,7 +13,7 @@
 #include "stream.h"
 #include "video.h"
 
-/* A turn ends after this, or a chunk later, so that the client's next message need not wait long. */
+/* A turn ends after this, or a chunk later, for the client's next message must not wait long. */
 #define TURN_NS	(100 * NS_PER_US)
 
 #define MSIX_TABLE_BYTES	(REFCARD_VECTORS * 16u)

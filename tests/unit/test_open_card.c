@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_open_card.c - waiting, resets, removal, sharing the region: what concerns a card as a whole */
+/* test_open_card.c - waiting, resets, removal, sharing the region: a card as a whole */
 #include <errno.h>
 #include <time.h>
 
@@ -255,7 +255,7 @@ static int nothing_comes(void *data, int64_t timeout_ns)
 	return 0;
 }
 
-/* A card that died, its link down, says nothing; it is found out, and costs no read while it lives. */
+/* A card that died, its link down, says nothing; it is found out, and no live one read for it. */
 START_TEST(test_silent_death)
 {
 	struct uiocap_frame *frame;
@@ -293,7 +293,8 @@ START_TEST(test_region_is_shared_evenly)
 		uiocap_channel_enable(bench_channel(i), true);
 	ck_assert_int_eq(uiocap_card_start(card), 0);
 	uiocap_channel_get_info(bench_channel(0), &info);
-	ck_assert_uint_ge(info.buffers, (98 * 4096 - 5 * 64 * HEIGHT - 3 * 16384) / (2 * 64 * HEIGHT));
+	ck_assert_uint_ge(info.buffers,
+			  (98 * 4096 - 5 * 64 * HEIGHT - 3 * 16384) / (2 * 64 * HEIGHT));
 	ck_assert_uint_eq(info.buffers, bench_channel(2)->buffers);
 	uiocap_channel_get_info(bench_channel(1), &info);
 	ck_assert_uint_eq(info.buffers, 5);

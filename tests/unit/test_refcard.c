@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_refcard.c - the card kind refcard: opening it, its clock, and what a card should never say */
+/* test_refcard.c - the card kind refcard: opening, clock, and what a card should never say */
 #include <errno.h>
 #include <string.h>
 
@@ -174,7 +174,8 @@ static uint64_t complete_at(struct refcard_channel *ch, uint64_t ticks, uint64_t
 	d->frame = ch->frame;
 	d->where = (uint16_t)ch->desc;
 	d->time = (uint32_t)ticks;
-	d->status = (64 | REFCARD_DONE_SOF | REFCARD_DONE_EOF) ^ ring_phase(&ch->ring, ch->ring.taken);
+	d->status = (64 | REFCARD_DONE_SOF | REFCARD_DONE_EOF) ^
+		    ring_phase(&ch->ring, ch->ring.taken);
 	ch->ring.posted++;
 	ck_assert_uint_eq(refcard_channel_collect(ch, now, &run, 1), 1);
 	return run.time_ns;
@@ -201,7 +202,8 @@ START_TEST(test_clock_wraps_in_silence)
 			ck_assert_uint_eq(refcard_channel_collect(&ch, now, &run, 1), 0);
 		}
 		ck_assert_uint_eq(complete_at(&ch, ticks, now), ticks * REFCARD_TICK_NS);
-		ck_assert_uint_eq(complete_at(&ch, ticks - 100, now), (ticks - 100) * REFCARD_TICK_NS);
+		ck_assert_uint_eq(complete_at(&ch, ticks - 100, now),
+				  (ticks - 100) * REFCARD_TICK_NS);
 	}
 	refcard_channel_free(&ch);
 }
@@ -280,12 +282,14 @@ static void lie_frame(uint32_t chunk, uint64_t desc)
 
 static void lie_bounds(uint32_t chunk, uint64_t desc)
 {
-	fake_done(rc, 0, rc->ch[0].frame, chunk, desc, fake_status(rc, 0, chunk) ^ REFCARD_DONE_SOF);
+	fake_done(rc, 0, rc->ch[0].frame, chunk, desc,
+		  fake_status(rc, 0, chunk) ^ REFCARD_DONE_SOF);
 }
 
 static void lie_phase(uint32_t chunk, uint64_t desc)
 {
-	fake_done(rc, 0, rc->ch[0].frame, chunk, desc, fake_status(rc, 0, chunk) ^ REFCARD_DONE_PHASE);
+	fake_done(rc, 0, rc->ch[0].frame, chunk, desc,
+		  fake_status(rc, 0, chunk) ^ REFCARD_DONE_PHASE);
 }
 
 /*
@@ -418,7 +422,8 @@ START_TEST(test_false_leap_is_not_followed)
 
 		fake_chunk(rc, 0, 0);
 		fake_done(rc, 0, rc->ch[0].frame + 2, n % CHUNKS,
-			  rc->ch[0].desc - 1 + 2 * CHUNKS + n % CHUNKS, fake_status(rc, 0, n % CHUNKS));
+			  rc->ch[0].desc - 1 + 2 * CHUNKS + n % CHUNKS,
+			  fake_status(rc, 0, n % CHUNKS));
 		bench_get_none();
 		for (uint32_t i = 1; i < CHUNKS; i++)
 			fake_chunk(rc, 0, i);
@@ -513,7 +518,9 @@ static void stream_buffer(uint32_t bytes, uint32_t flags)
 
 START_TEST(test_stream_buffers)
 {
-	static const uint32_t sizes[] = { 1, REFCARD_MAX_CHUNK_BYTES, 77, REFCARD_MAX_CHUNK_BYTES - 1 };
+	static const uint32_t sizes[] = {
+		1, REFCARD_MAX_CHUNK_BYTES, 77, REFCARD_MAX_CHUNK_BYTES - 1,
+	};
 	struct uiocap_frame *frame;
 
 	stream_open();

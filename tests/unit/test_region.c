@@ -19,7 +19,9 @@ static struct region r;
 static void set_up(unsigned int stretches, uint64_t gap)
 {
 	for (unsigned int i = 0; i < stretches; i++)
-		segment[i] = (struct uiocap_segment){ memory + i * LEN, 0x1000000 + i * (LEN + gap), LEN };
+		segment[i] = (struct uiocap_segment){
+			memory + i * LEN, 0x1000000 + i * (LEN + gap), LEN,
+		};
 	t.segments = stretches;
 	t.dma_len = stretches * LEN;
 	region_init(&r, &t);

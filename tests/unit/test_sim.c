@@ -49,7 +49,7 @@ static void tear_down(void)
 	uiocap_ctx_free(ctx);
 }
 
-/* Counts lines that are not as the card made them, but for those that the frame says are missing. */
+/* Counts lines that are not as the card made them, but for those said to be missing. */
 static void check_frame(struct uiocap_frame *frame)
 {
 	struct uiocap_channel_info info;
@@ -172,7 +172,7 @@ START_TEST(test_unpaced_hold)
 }
 END_TEST
 
-/* Nobody returns frames, then somebody does: what was lost in between is known to the last frame. */
+/* Nobody returns frames, then somebody does: what was lost in between, the last frame knows. */
 START_TEST(test_overflow_and_recovery)
 {
 	struct uiocap_frame *held[4];

@@ -24,7 +24,8 @@ static int parse_address(const char *text, struct reg_place *out)
 	if (!colon || colon - text >= (ptrdiff_t)sizeof(head))
 		return -EINVAL;
 	snprintf(head, sizeof(head), "%.*s", (int)(colon - text), text);
-	if (quantity_count(head, 0, LAST_BAR, &bar) || quantity_count(colon + 1, 0, UINT32_MAX, &offset))
+	if (quantity_count(head, 0, LAST_BAR, &bar) ||
+	    quantity_count(colon + 1, 0, UINT32_MAX, &offset))
 		return -EINVAL;
 	out->bar = (unsigned int)bar;
 	out->offset = (uint32_t)offset;

@@ -9,7 +9,8 @@
 #include "sink.h"
 
 static const struct sink_ops *const sinks[] = {
-	&sink_null, &sink_check, &sink_check_edges, &sink_raw, &sink_pgm, &sink_png, &sink_y4m, NULL,
+	&sink_null, &sink_check, &sink_check_edges, &sink_raw, &sink_pgm, &sink_png, &sink_y4m,
+	NULL,
 };
 
 const char *const sink_names[] = {

@@ -44,7 +44,10 @@ static const struct option_spec options[] = {
 
 static const struct column columns[] = {
 	{ .key = "vector", .title = "VECTOR", .right = true, .help = "interrupt vector" },
-	{ .key = "count", .title = "COUNT", .right = true, .help = "interrupts since it was bound" },
+	{
+		.key = "count", .title = "COUNT", .right = true,
+		.help = "interrupts since it was bound",
+	},
 	{ .key = "status", .title = "STATUS", .help = "what the card's status read at the latest" },
 	{ .key = "age_s", .title = "AGE", .right = true, .decimals = 3,
 	  .help = "seconds since the latest" },
@@ -105,7 +108,8 @@ static int count(const struct settings *s, struct device *d)
 	json_object_object_add(document, "vectors", rows);
 	for (unsigned int v = 0; !uiocap_irq_get(d->card, v, &irq); v++)
 		json_object_array_add(rows, row_of(v, &irq, now_ns));
-	err = s->json ? json_print(stdout, document) : table_print(stdout, columns, &s->style, rows);
+	err = s->json ? json_print(stdout, document) :
+			table_print(stdout, columns, &s->style, rows);
 	json_object_put(document);
 	return err ? say_failed("show the interrupts", err) : EXIT_OK;
 }
@@ -197,7 +201,8 @@ static int test(const struct settings *s, struct device *d)
 		raised++;
 	}
 	if (code != EXIT_USAGE)
-		show_test(s, raised, raised - (code != EXIT_OK), (double)(clock_ns() - start_ns) / 1e9);
+		show_test(s, raised, raised - (code != EXIT_OK),
+			  (double)(clock_ns() - start_ns) / 1e9);
 	return code;
 }
 

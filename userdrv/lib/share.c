@@ -16,7 +16,7 @@ static unsigned int wish(const struct uiocap_channel *c, unsigned int buffers)
 	return c->want_buffers > 0 ? c->want_buffers : buffers;
 }
 
-/* Whether everything fits with @buffers for each channel; @wishes: for each that names no number. */
+/* Whether everything fits with @buffers for each channel; @wishes: for those that name none. */
 static bool fits(const struct uiocap_card *card, unsigned int buffers, bool wishes)
 {
 	struct region r;

@@ -148,7 +148,7 @@ static int arm(struct uio *u)
 /*
  * No wake-up is lost: the handler counts first and then notifies. Either the count is seen here
  * before sleeping, or the notification comes after it and sleep_for_event() returns at once. What
- * it leaves behind for an interrupt seen in the page ends one later sleep too early: hence the loop.
+ * it leaves behind for an interrupt seen in the page ends a later sleep too early: hence the loop.
  */
 static int uio_wait(struct transport *t, int64_t timeout_ns)
 {
