@@ -135,7 +135,7 @@ START_TEST(test_dispatch)
 		fake_frame(rc, 0), fake_frame(rc, 1);
 	ck_assert_int_eq(uiocap_card_dispatch(card, 0), 6);
 	ck_assert_uint_eq(count, 3);
-	ck_assert_int_eq(uiocap_card_close(card), 0);	/* none is held: unseen ones were released */
+	ck_assert_int_eq(uiocap_card_close(card), 0);	/* none is held, nor the unseen */
 	free(rc);
 	uiocap_ctx_free(ctx);
 }
@@ -265,6 +265,32 @@ START_TEST(test_card_is_never_starved_by_a_doorbell)
 	}
 	for (unsigned int i = 0; i < 12; i++)
 		uiocap_frame_release(held[i]);
+	bench_close();
+}
+END_TEST
+
+/* Buffers whose doorbell was put off are announced when the card has used up the others. */
+START_TEST(test_put_off_doorbell_is_made_good)
+{
+	struct uiocap_frame *frame[16];
+
+	bench_open(1, HEIGHT, 1, 1 << 20);
+	bench_start(16);
+	for (unsigned int i = 0; i < 3; i++) {
+		fake_frame(rc, 0);
+		uiocap_frame_release(bench_get());
+	}
+	ck_assert_uint_eq(rc->ch[0].doorbells, 1);
+	for (unsigned int i = 0; i < 13; i++)
+		ck_assert(fake_frame(rc, 0));
+	for (unsigned int i = 0; i < 13; i++)
+		frame[i] = bench_get();
+	for (unsigned int i = 13; i < 16; i++) {
+		ck_assert(fake_frame(rc, 0));
+		frame[i] = bench_get();
+	}
+	for (unsigned int i = 0; i < 16; i++)
+		uiocap_frame_release(frame[i]);
 	bench_close();
 }
 END_TEST
@@ -433,7 +459,7 @@ suite_main("channel", test_frames_in_order, test_chunk_by_chunk, test_many_stret
 	   test_fair_turns, test_one_channel_only, test_dispatch, test_all_held_then_recovery,
 	   test_release_in_any_order, test_second_release_does_nothing,
 	   test_doorbells_come_in_batches, test_card_is_never_starved_by_a_doorbell,
-	   test_more_buffers_than_the_ring_holds, test_stop_closes_the_account,
+	   test_put_off_doorbell_is_made_good, test_more_buffers_than_the_ring_holds, test_stop_closes_the_account,
 	   test_abandoned_frame_is_not_counted, test_last_frame_incomplete, test_start_again,
 	   test_held_frame_forbids_start_and_close, test_start_needs_a_channel,
 	   test_wishes_are_checked)

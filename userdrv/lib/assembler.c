@@ -96,7 +96,7 @@ static uint32_t mark(uint64_t *have, uint32_t first, uint32_t count)
 		uint32_t n = count < FRAME_WORD_BITS - bit ? count : FRAME_WORD_BITS - bit;
 		uint64_t bits = ~UINT64_C(0) >> (FRAME_WORD_BITS - n) << bit;
 
-		fresh += __builtin_popcountll(bits & ~*word);
+		fresh += (bits & *word) == 0 ? n : (uint32_t)__builtin_popcountll(bits & ~*word);
 		*word |= bits;
 		first += n;
 		count -= n;

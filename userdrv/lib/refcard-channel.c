@@ -18,15 +18,18 @@
 int refcard_channel_start(struct refcard_channel *ch, const struct card_setup *setup, bool stream,
 			  uint64_t ticks, uint64_t now_ns)
 {
-	uint32_t *status = calloc(setup->chunks, sizeof(*status));
+	uint32_t *status = calloc(setup->chunks, 2 * sizeof(*status));
 
 	if (!status)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < setup->chunks; i++)
+	for (uint32_t i = 0; i < setup->chunks; i++) {
 		status[i] = refcard_chunk_len(setup, i) | refcard_chunk_flags(setup, i);
+		status[setup->chunks + i] = status[i] | REFCARD_DONE_PHASE;
+	}
 	refcard_channel_free(ch);
 	*ch = (struct refcard_channel){
-		.setup = *setup, .stream = stream, .status = status,
+		.setup = *setup, .stream = stream,
+		.status = { status, status + setup->chunks },
 		.ticks = ticks, .heard_ns = now_ns, .quiet_ns = now_ns,
 	};
 	ring_init(&ch->ring, setup->ring.data, ring_order(setup->buffers * setup->chunks));
@@ -35,8 +38,8 @@ int refcard_channel_start(struct refcard_channel *ch, const struct card_setup *s
 
 void refcard_channel_free(struct refcard_channel *ch)
 {
-	free(ch->status);
-	ch->status = NULL;
+	free(ch->status[0]);
+	ch->status[0] = NULL;
 }
 
 /*
@@ -91,6 +94,14 @@ static uint32_t reach(const struct refcard_channel *ch)
 	return min32(n, 0x10000 - (uint16_t)ch->desc);
 }
 
+static uint32_t match(const struct refcard_channel *ch)
+{
+	const uint32_t *status = ch->status[ring_phase(&ch->ring, ch->ring.taken) != 0];
+
+	return ring_match(&ch->ring, RING_KEY(ch->frame, ch->desc, ch->chunk), status + ch->chunk,
+			  reach(ch));
+}
+
 static void take_run(struct refcard_channel *ch, uint32_t n, uint64_t now_ns, struct card_run *run)
 {
 	const struct card_setup *s = &ch->setup;
@@ -112,10 +123,9 @@ unsigned int refcard_channel_collect(struct refcard_channel *ch, uint64_t now_ns
 	unsigned int count = 0;
 	int ret;
 
-	/* One pass over the ring at most: a card that writes nonsense fast must not keep us here. */
+	/* One pass over the ring at most: a card that writes nonsense must not keep us here. */
 	for (uint32_t left = ring_entries(&ch->ring); left > 0 && count < max; left--) {
-		uint32_t n = ring_match(&ch->ring, RING_KEY(ch->frame, ch->desc, ch->chunk),
-					ch->status + ch->chunk, reach(ch));
+		uint32_t n = match(ch);
 
 		if (n > 0) {
 			take_run(ch, n, now_ns, &runs[count++]);

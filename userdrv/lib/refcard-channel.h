@@ -17,7 +17,7 @@
  * @setup:    how it is run
  * @stream:   buffers of bytes, whose length varies
  * @stopped:  the card writes no more
- * @status:   status words of a good frame's completions, without phase
+ * @status:   status words of a good frame's completions, for either phase
  * @slot:     of the descriptor whose completion should come next
  * @chunk:    in that slot
  * @desc:     its number: slot × chunks + chunk
@@ -35,7 +35,7 @@ struct refcard_channel {
 	struct card_setup setup;
 	bool stream;
 	bool stopped;
-	uint32_t *status;
+	uint32_t *status[2];
 	uint64_t slot;
 	uint32_t chunk;
 	uint64_t desc;
@@ -81,7 +81,8 @@ static inline uint32_t refcard_chunk_len(const struct card_setup *s, uint32_t ch
 
 static inline uint32_t refcard_chunk_flags(const struct card_setup *s, uint32_t chunk)
 {
-	return (chunk == 0 ? REFCARD_DONE_SOF : 0) | (chunk == s->chunks - 1 ? REFCARD_DONE_EOF : 0);
+	return (chunk == 0 ? REFCARD_DONE_SOF : 0) |
+	       (chunk == s->chunks - 1 ? REFCARD_DONE_EOF : 0);
 }
 
 #endif

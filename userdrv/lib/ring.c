@@ -24,13 +24,14 @@ void ring_init(struct ring *r, void *memory, unsigned int order)
 	r->done = (struct refcard_done *)(r->desc + ring_entries(r));
 }
 
-/* Writes @n descriptors that do not go beyond the end of the ring. */
+/* Writes @n descriptors that do not go beyond the end of the ring: two stores for each. */
 static void post_span(struct refcard_desc *d, const uint64_t *bus, uint32_t n, uint32_t len)
 {
+	const uint64_t len_reserved = htole64(len);
+
 	for (uint32_t i = 0; i < n; i++) {
 		d[i].addr = htole64(bus[i]);
-		d[i].len = htole32(len);
-		d[i].reserved = 0;
+		*(ring_pair_t *)&d[i].len = len_reserved;
 	}
 }
 
@@ -49,7 +50,7 @@ void ring_post(struct ring *r, const uint64_t *bus, uint32_t n, uint32_t len, ui
 
 static inline uint64_t done_key(const struct refcard_done *d)
 {
-	return le64toh(__atomic_load_n((const ring_key_t *)d, __ATOMIC_RELAXED));
+	return le64toh(__atomic_load_n((const ring_pair_t *)d, __ATOMIC_RELAXED));
 }
 
 /*
@@ -59,17 +60,16 @@ static inline uint64_t done_key(const struct refcard_done *d)
 uint32_t ring_match(const struct ring *r, uint64_t key, const uint32_t *status, uint32_t n)
 {
 	const struct refcard_done *d = r->done + ring_place(r, r->taken);
-	const uint32_t phase = ring_phase(r, r->taken);
-	uint32_t i;
+	const uint32_t *const begin = status, *const end = status + n;
 
-	for (i = 0; i < n; i++, d++, key += RING_KEY_STEP) {
-		if (le32toh(__atomic_load_n(&d->status, __ATOMIC_RELAXED)) != (status[i] | phase))
+	for (; status < end; status++, d++, key += RING_KEY_STEP) {
+		if (le32toh(__atomic_load_n(&d->status, __ATOMIC_RELAXED)) != *status)
 			break;
 		barrier_after_status();
 		if (done_key(d) != key)
 			break;
 	}
-	return i;
+	return status - begin;
 }
 
 struct done ring_peek(const struct ring *r, uint32_t ahead)

@@ -46,9 +46,10 @@ struct done {
 	uint32_t status;
 };
 
-/* The first two words of a completion as one: frame, number of its descriptor, chunk. */
-typedef uint64_t __attribute__((may_alias)) ring_key_t;
+/* Two words of an entry as one. */
+typedef uint64_t __attribute__((may_alias)) ring_pair_t;
 
+/* The first two words of a completion: frame, number of its descriptor, chunk. */
 #define RING_KEY(frame, desc, chunk) \
 	((uint32_t)(frame) | (uint64_t)(uint16_t)(desc) << 32 | (uint64_t)(chunk) << 48)
 
@@ -70,7 +71,7 @@ void ring_post(struct ring *r, const uint64_t *bus, uint32_t n, uint32_t len, ui
 /**
  * ring_match - how many of the next @n completions are just as expected
  * @key:    of the first; each further one RING_KEY_STEP more
- * @status: of each, without phase
+ * @status: of each, with the phase of this pass
  *
  * They must not go beyond the end of the ring: ring_to_end(). Takes none of them.
  */
