@@ -13,10 +13,10 @@ guest()
 	uiocap info -d uio0 --json >/tmp/info
 	cat /tmp/info
 	check "it is in blocks" [ "$(grep -c '"bus"' /tmp/info)" -ge 16 ]
-	capture "frames across blocks" -c all -t 2s -f check-edges
+	capture "frames across blocks" -c all -t 2s -f check-edges --hold
 
 	check_code "more than there is memory is refused" 1 put_attr dma_size 8G
 	check "the kernel's log says what would fit" log_has 'do not fit, .* would'
 	equal "what there was is still there" "$(get_attr dma_size)" 67108864
-	capture "and works" -c all -t 1s -f check-edges
+	capture "and works" -c all -t 1s -f check-edges --hold
 }

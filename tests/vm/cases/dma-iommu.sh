@@ -15,5 +15,5 @@ guest()
 	cat /tmp/info
 	equal "pieces" "$(grep -c '"bus"' /tmp/info)" 1
 	check "the IOMMU confines it" grep -q '"iommu": *true' /tmp/info
-	capture "frames" -c all -t 2s -f check-edges
+	capture "frames" -c all -t 2s -f check-edges --hold
 }

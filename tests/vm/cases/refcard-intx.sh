@@ -4,13 +4,13 @@
 
 host()
 {
-	card card --channels=8 --size=640x480 --rate=50M
+	card card --channels=8 --size=640x480 --rate=20M
 }
 
 guest()
 {
 	card_up intx || return
 	check "1000 interrupts, each counted" uiocap irq test -d uio0 -n 1000
-	capture "by interrupt" -c all -t 2s -f check-edges -w interrupt
+	capture "by interrupt" -c all -t 3s -f check-edges -w interrupt
 	check "the card has interrupted" [ "$(number interrupts /tmp/capture)" -gt 0 ]
 }

@@ -4,13 +4,13 @@
 
 host()
 {
-	card card --channels=8 --size=640x480 --rate=50M
+	card card --channels=8 --size=640x480 --rate=20M
 }
 
 guest()
 {
 	card_up none || return
-	capture "by timer" -c all -t 2s -f check-edges -w timer
+	capture "by timer" -c all -t 3s -f check-edges -w timer
 	equal "interrupts" "$(number interrupts /tmp/capture)" 0
 	check_code "waiting for an interrupt is refused" 1 \
 		uiocap capture -d uio0 -c all -n 1 -f null -w interrupt

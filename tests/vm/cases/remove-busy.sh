@@ -27,9 +27,9 @@ guest()
 	card_up msix || return
 	go unbind /sys/bus/pci/drivers/uio_stub/unbind "$slot"
 	check "it can be bound again" uiocap bind "$slot"
-	capture "after unbind" -c all -t 1s -f check-edges
+	capture "after unbind" -c all -t 1s -f check-edges --hold
 	go remove "/sys/bus/pci/devices/$slot/remove" 1
 	echo 1 >/sys/bus/pci/rescan
 	check "the node is back after a rescan" within 2 node_up
-	capture "after remove" -c all -t 1s -f check-edges
+	capture "after remove" -c all -t 1s -f check-edges --hold
 }

@@ -132,15 +132,15 @@ judge()
 # A card that was told nonsense, or that wanted memory that is not its own, shows a wrong driver.
 judge_cards()
 {
-	local name key log
+	local name key log value
 	for name in "${cards[@]}"; do
 		log=$dir/$name.log
 		if [ -n "$refused" ] && ! grep ' refused: ' "$log" | grep -vqE "$refused"; then
 			continue
 		fi
 		for key in dma_refused guest_errors; do
-			grep -q "\"$key\": 0" "$dir/$name.stats" ||
-				not_ok "$name" "$(grep "$key" "$dir/$name.stats") $(tail -n 1 "$log")"
+			value=$(sed -n "s/.*\"$key\": *\([0-9]*\).*/\1/p" "$dir/$name.stats")
+			[ "$value" = 0 ] || not_ok "$name" "$key $value, $(tail -n 1 "$log")"
 		done
 	done
 }
@@ -148,7 +148,8 @@ judge_cards()
 # run_case CASE_FILE: results go to $dir/result.
 run_case()
 {
-	local args=() append='' mem=1G seconds=120 allowed='' refused='' files=() pids=() cards=() guest_pid code=0
+	local args=() append='' mem=1G seconds=120 allowed='' refused='' files=()
+	local pids=() cards=() guest_pid code=0
 	host() { :; }
 	host_during() { :; }
 	host_after() { :; }
