@@ -103,7 +103,8 @@ static int await(struct uiocap_card *card, uint64_t wanted, int64_t timeout_ns)
 
 		if (card->ready & wanted) {
 			card->heard_ns = now;
-			learn(card, now - since);
+			if (card->wait == UIOCAP_WAIT_ADAPTIVE)
+				learn(card, now - since);
 			return 1;
 		}
 		if (more == 0)

@@ -104,21 +104,8 @@ static uint32_t mark(uint64_t *have, uint32_t first, uint32_t count)
 	return fresh;
 }
 
-/* A run of a slot that is neither finished nor still to be posted, and its oldest one. */
-static void add(struct assembler *a, struct uiocap_frame *frame, const struct card_run *run)
+static void take(struct uiocap_frame *frame, const struct card_run *run, uint32_t fresh)
 {
-	uint32_t fresh;
-
-	if (!begun(frame)) {
-		begin(a, frame, run->frame);
-	} else if (frame->number != run->frame) {
-		a->bad += run->count;
-		return;
-	}
-	fresh = mark(frame->have, run->first, run->count);
-	a->bad += run->count - fresh;
-	if (fresh == 0)
-		return;
 	frame->arrived += fresh;
 	frame->bytes += run->bytes;
 	if (run->time_ns > frame->card_time_ns)
@@ -129,6 +116,27 @@ static void add(struct assembler *a, struct uiocap_frame *frame, const struct ca
 		frame->status |= UIOCAP_FRAME_LATE;
 	if (run->flags & CARD_RUN_END)
 		frame->status |= UIOCAP_FRAME_END;
+}
+
+/* A run of a slot that is neither finished nor still to be posted, and its oldest one. */
+static void add(struct assembler *a, struct uiocap_frame *frame, const struct card_run *run)
+{
+	uint32_t fresh;
+
+	if (!begun(frame)) {
+		begin(a, frame, run->frame);
+		if (run->count == a->chunks) {	/* as mostly; a whole frame needs no bits */
+			take(frame, run, run->count);
+			return;
+		}
+	} else if (frame->number != run->frame) {
+		a->bad += run->count;
+		return;
+	}
+	fresh = mark(frame->have, run->first, run->count);
+	a->bad += run->count - fresh;
+	if (fresh > 0)
+		take(frame, run, fresh);
 }
 
 void assembler_run(struct assembler *a, const struct card_run *run, uint64_t now_ns)

@@ -277,8 +277,10 @@ bool channel_collect(struct uiocap_channel *c, uint64_t now_ns)
 		assembler_run(&c->frames, &runs[i], now_ns);
 	if (c->frames.ready.first)
 		c->owner->ready |= UINT64_C(1) << c->number;
-	if (n > 0 && c->running)
+	if (c->frames.spare.first && c->running)
 		post_spare(c);
+	else if (n > 0 && c->running)
+		ring_doorbell(c);
 	return n == RUNS;
 }
 

@@ -58,6 +58,8 @@ int uiocap_frame_next_gap(const struct uiocap_frame *frame, uint32_t *line, uint
 	uint32_t chunk = *line / s->chunk_lines;
 	uint32_t begin, end;
 
+	if (frame->arrived == s->chunks)
+		return 0;
 	while (chunk < s->chunks && has(frame, chunk))
 		chunk++;
 	if (chunk >= s->chunks)

@@ -25,9 +25,9 @@ enum frame_state {
  * @next:         in the queue of the spare or the ready ones
  * @data:         its memory
  * @bus:          the card's address for each of its chunks
- * @have:         a bit for each chunk that has arrived
+ * @have:         a bit for each chunk that has arrived, unless all have
  * @state:        where it is
- * @arrived:      how many chunks have
+ * @arrived:      how many chunks have arrived
  * @bytes:        payload bytes in them
  * @number:       the frame's, from its first chunk on
  * @lost:         frames missing between the one before and this one

@@ -121,20 +121,19 @@ unsigned int refcard_channel_collect(struct refcard_channel *ch, uint64_t now_ns
 				     struct card_run *runs, unsigned int max)
 {
 	unsigned int count = 0;
+	uint32_t n;
 	int ret;
 
-	/* One pass over the ring at most: a card that writes nonsense must not keep us here. */
+	/* One pass over the ring at most: a card that writes nonsense fast must not keep us here. */
 	for (uint32_t left = ring_entries(&ch->ring); left > 0 && count < max; left--) {
-		uint32_t n = match(ch);
-
-		if (n > 0) {
-			take_run(ch, n, now_ns, &runs[count++]);
-			continue;
-		}
-		if (ring_written(&ch->ring, ch->ring.taken))
-			ret = refcard_odd(ch, now_ns, &runs[count]);
-		else
+		if (!ring_written(&ch->ring, ch->ring.taken)) {
 			ret = refcard_skip_holes(ch) ? 0 : -EAGAIN;
+		} else if ((n = match(ch)) > 0) {
+			take_run(ch, n, now_ns, &runs[count]);
+			ret = 1;
+		} else {
+			ret = refcard_odd(ch, now_ns, &runs[count]);
+		}
 		if (ret < 0) {
 			ch->quiet_ns = now_ns;
 			break;
