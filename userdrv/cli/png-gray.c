@@ -13,6 +13,11 @@
 
 #include <png.h>
 
+bool png_gray_available(void)
+{
+	return true;
+}
+
 int png_gray(const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t **out, size_t *size)
 {
 	png_image image = {
@@ -38,6 +43,11 @@ int png_gray(const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t **o
 }
 
 #else
+
+bool png_gray_available(void)
+{
+	return false;
+}
 
 int png_gray(const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t **out, size_t *size)
 {

@@ -12,6 +12,7 @@
 #include "cli.h"
 #include "clock.h"
 #include "filename.h"
+#include "png-gray.h"
 #include "quantity.h"
 #include "report.h"
 #include "stop.h"
@@ -178,15 +179,15 @@ static int check_output(const struct settings *s)
 	return EXIT_OK;
 }
 
-static int check_snapshot(const struct capture_options *c)
+static int check_pictures(const struct capture_options *c)
 {
-#ifndef HAVE_LIBPNG
-	if (c->files || c->sheet || c->sink == &sink_png)
-		return usage_error(&verb_capture, "this uiocap was built without libpng");
-#endif
-	if ((c->files || c->sheet) && c->buffers == 2)
+	bool pictures = c->files || c->sheet;
+
+	if (pictures && c->buffers == 2)
 		return usage_error(&verb_capture, "--buffers 2 is too few with a picture of the "
 				   "last frame, which keeps one: 3 or more");
+	if ((pictures || c->sink == &sink_png) && !png_gray_available())
+		return usage_error(&verb_capture, "this uiocap was built without libpng");
 	return EXIT_OK;
 }
 
@@ -197,7 +198,7 @@ static int check(struct settings *s)
 	if (!code)
 		code = check_output(s);
 	if (!code)
-		code = check_snapshot(&s->capture);
+		code = check_pictures(&s->capture);
 	return code;
 }
 
