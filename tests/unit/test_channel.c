@@ -459,7 +459,8 @@ suite_main("channel", test_frames_in_order, test_chunk_by_chunk, test_many_stret
 	   test_fair_turns, test_one_channel_only, test_dispatch, test_all_held_then_recovery,
 	   test_release_in_any_order, test_second_release_does_nothing,
 	   test_doorbells_come_in_batches, test_card_is_never_starved_by_a_doorbell,
-	   test_put_off_doorbell_is_made_good, test_more_buffers_than_the_ring_holds, test_stop_closes_the_account,
+	   test_put_off_doorbell_is_made_good, test_more_buffers_than_the_ring_holds,
+	   test_stop_closes_the_account,
 	   test_abandoned_frame_is_not_counted, test_last_frame_incomplete, test_start_again,
 	   test_held_frame_forbids_start_and_close, test_start_needs_a_channel,
 	   test_wishes_are_checked)

@@ -124,7 +124,7 @@ unsigned int refcard_channel_collect(struct refcard_channel *ch, uint64_t now_ns
 	uint32_t n;
 	int ret;
 
-	/* One pass over the ring at most: a card that writes nonsense fast must not keep us here. */
+	/* One pass over the ring at most: a card that writes nonsense must not keep us here. */
 	for (uint32_t left = ring_entries(&ch->ring); left > 0 && count < max; left--) {
 		if (!ring_written(&ch->ring, ch->ring.taken)) {
 			ret = refcard_skip_holes(ch) ? 0 : -EAGAIN;

@@ -3,9 +3,9 @@
  * refcard-odd.c - completions that are not the one expected
  *
  * Some of them are good: a frame number that jumped because the card dropped frames, a chunk that
- * is short or damaged. The rest is what a card should never say, and some card one day does. Nothing
- * it writes is used as an index before it has been checked against what was posted, and buffers are
- * given up only on the word of two completions.
+ * is short or damaged. The rest is what a card should never say, and some card one day does.
+ * Nothing it writes is used as an index before it has been checked against what was posted, and
+ * buffers are given up only on the word of two completions.
  */
 #include <errno.h>
 
@@ -15,8 +15,8 @@
 #define DOUBT_NS	100000000
 
 /*
- * The number of the descriptor whose low 16 bits are @low, or -1: not one that can complete. At most
- * half of the numbers are in use (card_source.max_posted), so that ahead is not taken for behind.
+ * The number of the descriptor whose low 16 bits are @low, or -1: not one that can complete. At
+ * most half of the numbers are in use (card_source.max_posted), so that ahead is not behind.
  */
 static int64_t whole_desc(const struct refcard_channel *ch, uint16_t low)
 {
@@ -51,7 +51,7 @@ static bool locate(const struct refcard_channel *ch, const struct done *d, struc
 	return run->first == d->chunk;
 }
 
-/* Whether the data is there (§6): what counts as a run. Damaged data does, a part of a chunk not. */
+/* Whether the data is there (§6): what counts as a run. Damaged data does, part of a chunk not. */
 static bool judge(struct refcard_channel *ch, const struct done *d, struct card_run *run)
 {
 	const uint32_t bounds = REFCARD_DONE_SOF | REFCARD_DONE_EOF;
@@ -59,7 +59,8 @@ static bool judge(struct refcard_channel *ch, const struct done *d, struct card_
 	const bool lost = d->status & REFCARD_DONE_OVERRUN;
 
 	run->bytes = d->status & REFCARD_DONE_LEN;
-	if (run->bytes > room || (d->status & bounds) != refcard_chunk_flags(&ch->setup, run->first)) {
+	if (run->bytes > room ||
+	    (d->status & bounds) != refcard_chunk_flags(&ch->setup, run->first)) {
 		ch->bad++;
 		return false;
 	}
@@ -78,10 +79,11 @@ static bool judge(struct refcard_channel *ch, const struct done *d, struct card_
 }
 
 /*
- * A completion from beyond the slot that is being filled says that nothing more will come for it: its
- * buffer goes to the user, soon back to the card, and its descriptors will be overwritten. If the
- * card has not in truth come that far it still writes there. So such a completion needs another
- * one after it that says the same. Only if that does not come for a while it is believed alone.
+ * A completion from beyond the slot that is being filled says that nothing more will come for it:
+ * its buffer goes to the user, soon back to the card, and its descriptors will be overwritten. If
+ * the card has not in truth come that far it still writes there. So such a completion needs
+ * another one after it that says the same. Only if that does not come for a while it is
+ * believed alone.
  */
 enum verdict {
 	TAKE,		/* as it is */
