@@ -55,10 +55,12 @@ allow_refused()	# REGEXP: what of the cards' DMA may be refused, by the lines in
 	refused=$1
 }
 
+# The kernel's check of its timer measures the machine's load: it gives up, with a panic, where the
+# emulator was not scheduled for ten ticks.
 iommu()		# an emulated Intel IOMMU that translates; comes before any card
 {
 	arg -device intel-iommu,intremap=on,caching-mode=on
-	cmdline intel_iommu=on
+	cmdline intel_iommu=on no_timer_check
 }
 
 # card NAME [ARG…]: starts uiocap-card with ARGs and plugs it in behind a root port of its own. Its
