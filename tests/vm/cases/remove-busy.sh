@@ -19,7 +19,7 @@ go()
 	wait "$pid"
 	equal "$1: exit code for a card that is gone" $? 3
 	cat /tmp/capture.err
-	check "$1: and it says so" grep -q 'No such device' /tmp/capture.err
+	check "$1: and it says so" grep -q 'the card has gone' /tmp/capture.err
 }
 
 guest()
