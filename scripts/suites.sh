@@ -30,7 +30,7 @@ tap()
 # own LOG: the command's last line says it, as ./test's does.
 own()
 {
-	grep -E '^(FAIL|not ok|.* FAIL )' "$1" >&3
+	grep -E '^(FAIL|.* FAIL | *not ok)' "$1" >&3
 	tail -n 1 "$1" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 \4/p'
 }
 

@@ -206,6 +206,8 @@ static int capture(struct capture *c)
 	if (err == -ENODEV)
 		return err;
 	stop_err = uiocap_card_stop(c->device->card);
+	/* The card ran until now: what is still drained is part of the rate, and so is its time. */
+	c->result->usage.wall_ns = clock_ns() - before.wall_ns;
 	if (!err && c->result->end != CAPTURE_READER)
 		err = capture_drain(c);
 	if (!err && stop_err) {

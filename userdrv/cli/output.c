@@ -52,7 +52,7 @@ int output_open(const char *pattern, struct output **out)
 static int write_failed(const char *name, int err)
 {
 	if (err == -EFAULT)
-		say("%s: the card was removed while a frame was written", name);
+		say("%s: the card has gone, while a frame was written", name);
 	else if (err != -EPIPE)	/* the reader has what he wants */
 		say("cannot write %s: %s", name, strerror(-err));
 	return err;

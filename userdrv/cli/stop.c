@@ -22,7 +22,7 @@ static void request(int signal)
  */
 static void memory_gone(int signal)
 {
-	static const char text[] = "uiocap: the card was removed while a frame was read\n";
+	static const char text[] = "uiocap: the card has gone, while a frame was read\n";
 	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
 
 	(void)signal;

@@ -11,6 +11,6 @@ guest()
 {
 	card_up msix || return
 	check "1000 interrupts, each counted" uiocap irq test -d uio0 -n 1000
-	capture "by interrupt" -c all -t 3s -f check-edges -w interrupt
+	capture "by interrupt" -c all -t 3s -f check-edges --hold -w interrupt
 	check "the card has interrupted" [ "$(number interrupts /tmp/capture)" -gt 0 ]
 }

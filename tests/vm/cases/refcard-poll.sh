@@ -10,7 +10,7 @@ host()
 guest()
 {
 	card_up none || return
-	capture "by timer" -c all -t 3s -f check-edges -w timer
+	capture "by timer" -c all -t 3s -f check-edges --hold -w timer
 	equal "interrupts" "$(number interrupts /tmp/capture)" 0
 	check_code "waiting for an interrupt is refused" 1 \
 		uiocap capture -d uio0 -c all -n 1 -f null -w interrupt

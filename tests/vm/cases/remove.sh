@@ -24,10 +24,10 @@ guest()
 	slot=$(slot_of 1234 11e8)
 	go unbind /sys/bus/pci/drivers/uio_stub/unbind "$slot"
 	check "it can be bound again" bind "$slot" uio_stub
-	check "the node is back" within 2 node_up
+	check "the node is back" within 20 node_up
 	equal "the write to the dead mapping has not reached the card" "$(edu live uio0)" 0xeeeeeeee
 	go remove "/sys/bus/pci/devices/$slot/remove" 1
 	echo 1 >/sys/bus/pci/rescan
-	check "the node is back after a rescan" within 2 node_up
+	check "the node is back after a rescan" within 20 node_up
 	equal "the write to the dead mapping has not reached it" "$(edu live uio0)" 0xeeeeeeee
 }

@@ -117,7 +117,7 @@ edu_up()
 	load uio_stub
 	slot=$(slot_of 1234 11e8) || return
 	echo 1234 11e8 >/sys/bus/pci/drivers/uio_stub/new_id
-	check "the stub takes the card by its id" within 2 node_up || return
+	check "the stub takes the card by its id" within 20 node_up || return
 	put_attr irq_mode "$1"
 	equal "interrupt mode" "$(get_attr irq_mode)" "$1"
 }
@@ -141,7 +141,7 @@ card_up()
 	load uio
 	load uio_stub
 	slot=$(slot_of 1234 0cab) || { not_ok "card" "it is not there"; return 1; }
-	check "the stub takes the card" within 2 node_up || return
+	check "the stub takes the card" within 20 node_up || return
 	set_attr dma_size "${2:-64M}" || return
 	set_attr irq_mode "$1"
 }
