@@ -72,17 +72,17 @@ void channel_finish(struct channel *c)
 static void start(struct channel *c)
 {
 	struct channel_regs *r = &c->latched;
-	uint64_t now = core_now(c->core);
 
 	*r = c->regs;
 	forget_counts(c);
 	c->holding = false;
 	c->status = REFCARD_CH_RUNNING;
-	c->due_ns = now;
+	c->begun = false;
+	c->due_ns = NEVER;
 	irq_start(c->irq, c->index, r->irq);
 	if (ring_start(&c->ring, c->core, r->ring, r->done, r->order))
 		channel_fail(c, "address or order of its rings");
-	else if (c->producer->ops->start(c->producer, c, now))
+	else if (c->producer->ops->start(c->producer, c))
 		channel_fail(c, "CHUNK_LINES, or rings too small for a frame");
 }
 
@@ -104,14 +104,21 @@ static void write_ctrl(struct channel *c, uint32_t value)
 		stop(c);
 }
 
+/* Before the first doorbell there is nobody who could lose anything (§5). */
 static void write_doorbell(struct channel *c, uint32_t value)
 {
+	const struct producer_ops *ops = c->producer->ops;
+
 	if (!channel_runs(c))
 		return;
-	if (ring_doorbell(&c->ring, value))
+	if (ring_doorbell(&c->ring, value)) {
 		channel_fail(c, "doorbell");
-	else
-		c->producer->ops->doorbell(c->producer, c, core_now(c->core));
+	} else if (c->begun) {
+		ops->doorbell(c->producer, c, core_now(c->core));
+	} else if (ring_ready(&c->ring)) {
+		c->begun = true;
+		ops->begin(c->producer, c, core_now(c->core));
+	}
 }
 
 static uint32_t read_low(struct channel *c, unsigned int which, uint64_t value)

@@ -22,13 +22,15 @@ struct producer;
 /**
  * struct producer_ops - how a kind of channel makes its chunks
  * @start:    ENABLE: -EINVAL where it cannot run as it is configured
+ * @begin:    the first doorbell: from now on it makes data
  * @step:     does the next small piece of work that is due, sets channel.due_ns anew; false if
  *            nothing can be done before the bus has looked at the client
  * @doorbell: there are new descriptors
  * @stop:     the channel still may write, for the last time
  */
 struct producer_ops {
-	int (*start)(struct producer *p, struct channel *c, uint64_t now_ns);
+	int (*start)(struct producer *p, struct channel *c);
+	void (*begin)(struct producer *p, struct channel *c, uint64_t now_ns);
 	bool (*step)(struct producer *p, struct channel *c, uint64_t now_ns);
 	void (*doorbell)(struct producer *p, struct channel *c, uint64_t now_ns);
 	void (*stop)(struct producer *p, struct channel *c);
@@ -95,6 +97,7 @@ struct channel {
 	uint32_t latch[2];
 	struct refcard_done held;
 	bool holding;
+	bool begun;
 };
 
 void channel_init(struct channel *c, unsigned int index, const struct channel_kind *kind,

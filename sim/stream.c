@@ -38,7 +38,7 @@ static struct stream *to_stream(struct producer *p)
 	return (struct stream *)p;
 }
 
-static int stream_start(struct producer *p, struct channel *c, uint64_t now)
+static int stream_start(struct producer *p, struct channel *c)
 {
 	struct stream *s = to_stream(p);
 
@@ -48,8 +48,13 @@ static int stream_start(struct producer *p, struct channel *c, uint64_t now)
 	s->gap = false;
 	s->ended = false;
 	s->lost_turn = c->core->turn;
-	c->due_ns = now;
 	return 0;
+}
+
+static void stream_begin(struct producer *p, struct channel *c, uint64_t now)
+{
+	(void)p;
+	c->due_ns = now;
 }
 
 static bool open_buffer(struct stream *s, struct channel *c)
@@ -181,6 +186,7 @@ static void stream_free(struct producer *p)
 
 static const struct producer_ops stream_ops = {
 	.start = stream_start,
+	.begin = stream_begin,
 	.step = stream_step,
 	.doorbell = stream_doorbell,
 	.stop = stream_stop,

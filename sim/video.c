@@ -62,7 +62,7 @@ static uint64_t next_beginning(const struct video *v, uint64_t now)
 	return now + period - (now + period - v->phase_ns % period) % period;
 }
 
-static int video_start(struct producer *p, struct channel *c, uint64_t now)
+static int video_start(struct producer *p, struct channel *c)
 {
 	struct video *v = to_video(p);
 	uint32_t lines = c->latched.chunk_lines;
@@ -74,13 +74,19 @@ static int video_start(struct producer *p, struct channel *c, uint64_t now)
 	if (v->chunks > MAX_CHUNKS || v->chunks > ring_size(&c->ring))
 		return -EINVAL;
 	v->frame = 0;
-	v->began_ns = next_beginning(v, now);
-	v->began_turn = c->core->turn;
 	v->chunk = 0;
 	v->under_way = false;
 	v->waiting = false;
-	c->due_ns = v->began_ns;
 	return 0;
+}
+
+static void video_begin(struct producer *p, struct channel *c, uint64_t now)
+{
+	struct video *v = to_video(p);
+
+	v->began_ns = next_beginning(v, now);
+	v->began_turn = c->core->turn;
+	c->due_ns = v->began_ns;
 }
 
 static void end_frame(struct video *v, struct channel *c, uint64_t now)
@@ -203,6 +209,7 @@ static void video_free(struct producer *p)
 
 static const struct producer_ops video_ops = {
 	.start = video_start,
+	.begin = video_begin,
 	.step = video_step,
 	.doorbell = video_doorbell,
 	.stop = video_stop,

@@ -131,6 +131,8 @@ START_TEST(pace_does_not_drift)
 
 	open_period(1, period);
 	host_start(&hc, &h, 0, 4, 0);
+	host_post(&hc, 1, CHUNK, 4);
+	host_ring(&hc);
 	host_work(&h, period);
 	for (unsigned int i = 0; i < 1000; i++) {
 		host_now += (uint64_t)period * 10 - 1000 + i * 2 % 2000;
@@ -141,6 +143,23 @@ START_TEST(pace_does_not_drift)
 	host_work(&h, period / 2);
 	ck_assert_uint_eq(produced(), (host_now - 1000 * (uint64_t)NS_PER_S) / period);
 	ck_assert_uint_eq(dropped(), produced());
+	close_all();
+}
+END_TEST
+
+/* §5: what no host can have taken yet is neither produced nor dropped. */
+START_TEST(begins_with_the_first_doorbell)
+{
+	open_period(1, NS_PER_MS);
+	host_start(&hc, &h, 0, 4, 0);
+	host_ring(&hc);		/* of nothing */
+	host_work(&h, 50 * NS_PER_MS);
+	ck_assert_uint_eq(produced(), 0);
+	host_post(&hc, CHUNKS, CHUNK, CHUNKS);
+	host_ring(&hc);
+	host_work(&h, 2 * NS_PER_MS);
+	expect_frame(0, hc.data);
+	ck_assert_uint_eq(produced() - dropped(), 1);
 	close_all();
 }
 END_TEST
@@ -462,6 +481,7 @@ START_TEST(rings_without_memory)
 END_TEST
 
 suite_main("card_video", frames_arrive, chunks_come_as_lines_do, pace_does_not_drift,
+	   begins_with_the_first_doorbell,
 	   late_card_drops_nothing, channels_are_shifted, whole_frames_or_none, hold_waits,
 	   unpaced, last_chunk_is_short, stop_abandons_the_frame, configuration_is_latched,
 	   bad_configuration, bad_doorbell, bad_descriptor, rings_without_memory)
