@@ -36,7 +36,7 @@ build_programs()
 # measure in a kernel.
 report()
 {
-	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$goal" "$kind" "${where:-host}" "$1" "$2" "$3" \
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$goal" "$kind" "${where:-host}" "$1" "${2:-nan}" "$3" \
 		"${4:--}" "${5:--}" >>"$results"
 }
 
@@ -44,6 +44,12 @@ report()
 ratio()
 {
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.4g\n", a / b }'
+}
+
+# value FILE NAME: of a line NAME TAB VALUE in $work/FILE, where a program has left it.
+value()
+{
+	awk -F '\t' -v name="$2" '$1 == name { print $2; found = 1 } END { exit !found }' "$work/$1"
 }
 
 # run_goal NAME: in a shell of its own. A goal that fails counts as not met.
