@@ -105,7 +105,7 @@ static struct refcard_done make_done(const struct channel *c, const struct chunk
 		.frame = chunk->frame,
 		.where = chunk->index << 16 | desc,
 		.time = (uint32_t)(now_ns / REFCARD_TICK_NS),
-		.status = len | chunk->flags,
+		.status = len | chunk->flags | REFCARD_DONE_CHANNEL(c->index),
 	};
 }
 

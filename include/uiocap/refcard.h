@@ -99,6 +99,8 @@ struct refcard_done {
 };
 
 #define REFCARD_DONE_LEN		0x000fffffu	/* bytes written */
+#define REFCARD_DONE_CHANNEL(ch)	((uint32_t)(ch) << 20)
+#define REFCARD_DONE_CHANNELS		REFCARD_DONE_CHANNEL(15)
 #define REFCARD_DONE_SOF		(1u << 24)	/* first chunk of the frame */
 #define REFCARD_DONE_EOF		(1u << 25)	/* last chunk; a stream's buffer has both */
 #define REFCARD_DONE_OVERRUN		(1u << 26)	/* the card lost (part of) this chunk */

@@ -116,7 +116,8 @@ uint64_t fake_room(const struct fake_refcard *c, unsigned int ch)
 
 uint32_t fake_status(const struct fake_refcard *c, unsigned int ch, uint32_t chunk)
 {
-	return fake_chunk_len(c, ch, chunk) | (chunk == 0 ? REFCARD_DONE_SOF : 0) |
+	return fake_chunk_len(c, ch, chunk) | REFCARD_DONE_CHANNEL(ch) |
+	       (chunk == 0 ? REFCARD_DONE_SOF : 0) |
 	       (chunk == fake_chunks(c, ch) - 1 ? REFCARD_DONE_EOF : 0);
 }
 
@@ -143,9 +144,10 @@ uint64_t fake_payload(struct fake_refcard *c, unsigned int ch, uint32_t chunk)
 	const struct refcard_desc *d = fake_memory(c->f, bus, sizeof(*d));
 	uint32_t len = fake_chunk_len(c, ch, chunk);
 
-	ck_assert_uint_lt(n, k->doorbell);
-	ck_assert_uint_eq(d->len, len);
-	ck_assert_uint_eq(d->reserved, 0);
+	/* Not ck_assert: each of these costs a system call, and tests have millions of chunks. */
+	if (n >= k->doorbell || d->len != len || d->reserved != 0)
+		ck_abort_msg("descriptor %ju of %ju has %u bytes instead of %u", (uintmax_t)n,
+			     (uintmax_t)k->doorbell, d->len, len);
 	memset(fake_memory(c->f, d->addr, len), fake_byte(ch, k->frame, chunk), len);
 	c->time += 1000;
 	return n;

@@ -272,7 +272,7 @@ START_TEST(test_silent_death)
 		fake->reg[REFCARD_ID / 4] = dead ? UINT32_MAX : 0;
 		before = now_ns();
 		ck_assert_int_eq(uiocap_card_acquire(card, -1, &frame), -ENODEV);
-		ck_assert_uint_lt(now_ns() - before, UINT64_C(1000) * MS);
+		ck_assert_uint_lt(now_ns() - before, UINT64_C(30000) * MS);
 		ck_assert_said("does not answer");
 	}
 	fake->reg[REFCARD_ID / 4] = REFCARD_ID_VALUE;

@@ -194,7 +194,7 @@ START_TEST(test_clock_wraps_in_silence)
 	uint64_t ticks = 0xfffff000, now = 77 * SECOND;
 	struct card_run run;
 
-	ck_assert_int_eq(refcard_channel_start(&ch, &setup, false, ticks, now), 0);
+	ck_assert_int_eq(refcard_channel_start(&ch, 0, &setup, false, ticks, now), 0);
 	for (unsigned int i = 0; i < sizeof(silences) / sizeof(silences[0]); i++) {
 		for (unsigned int s = 0; s < silences[i]; s++) {
 			now += SECOND;

@@ -195,7 +195,7 @@ START_TEST(wait_in_vain)
 	ck_assert_int_eq(transport_uio.wait(t, 0), 0);
 	ck_assert_int_eq(transport_uio.wait(t, 40 * MS), 0);
 	ck_assert_uint_ge(now_ns() - begin, 40 * MS);
-	ck_assert_uint_lt(now_ns() - begin, 2000 * MS);
+	ck_assert_uint_lt(now_ns() - begin, 30000 * MS);
 }
 END_TEST
 

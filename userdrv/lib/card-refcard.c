@@ -274,7 +274,8 @@ static int refcard_start(struct card *card, unsigned int ch, const struct card_s
 	int ret = get64(rc, REFCARD_TIME_LO, &ticks);
 
 	if (ret == 0)
-		ret = refcard_channel_start(c, s, card->source[ch].kind == UIOCAP_CHANNEL_STREAM,
+		ret = refcard_channel_start(c, ch, s,
+					    card->source[ch].kind == UIOCAP_CHANNEL_STREAM,
 					    ticks, now_ns());
 	if (ret < 0)
 		return ret;

@@ -15,20 +15,22 @@
 /* How far a completion may lie before the one heard last: they may come in the wrong order. */
 #define TICKS_BACK	(1000000000u / REFCARD_TICK_NS)
 
-int refcard_channel_start(struct refcard_channel *ch, const struct card_setup *setup, bool stream,
-			  uint64_t ticks, uint64_t now_ns)
+int refcard_channel_start(struct refcard_channel *ch, unsigned int number,
+			  const struct card_setup *setup, bool stream, uint64_t ticks,
+			  uint64_t now_ns)
 {
 	uint32_t *status = calloc(setup->chunks, 2 * sizeof(*status));
+	const uint32_t tag = REFCARD_DONE_CHANNEL(number);
 
 	if (!status)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < setup->chunks; i++) {
-		status[i] = refcard_chunk_len(setup, i) | refcard_chunk_flags(setup, i);
+		status[i] = refcard_chunk_len(setup, i) | refcard_chunk_flags(setup, i) | tag;
 		status[setup->chunks + i] = status[i] | REFCARD_DONE_PHASE;
 	}
 	refcard_channel_free(ch);
 	*ch = (struct refcard_channel){
-		.setup = *setup, .stream = stream,
+		.setup = *setup, .tag = tag, .stream = stream,
 		.status = { status, status + setup->chunks },
 		.ticks = ticks, .heard_ns = now_ns, .quiet_ns = now_ns,
 	};

@@ -15,6 +15,7 @@
  * @ring:     descriptors and completions
  * @told:     descriptors that the card knows of through the doorbell
  * @setup:    how it is run
+ * @tag:      the channel's number as its completions have it
  * @stream:   buffers of bytes, whose length varies
  * @stopped:  the card writes no more
  * @status:   status words of a good frame's completions, for either phase
@@ -33,6 +34,7 @@ struct refcard_channel {
 	struct ring ring;
 	uint64_t told;
 	struct card_setup setup;
+	uint32_t tag;
 	bool stream;
 	bool stopped;
 	uint32_t *status[2];
@@ -49,8 +51,9 @@ struct refcard_channel {
 };
 
 /** refcard_channel_start - lays the rings out; @ticks: the card's clock now. -ENOMEM */
-int refcard_channel_start(struct refcard_channel *ch, const struct card_setup *setup, bool stream,
-			  uint64_t ticks, uint64_t now_ns);
+int refcard_channel_start(struct refcard_channel *ch, unsigned int number,
+			  const struct card_setup *setup, bool stream, uint64_t ticks,
+			  uint64_t now_ns);
 
 void refcard_channel_free(struct refcard_channel *ch);
 

@@ -11,8 +11,10 @@
 
 #include "refcard-channel.h"
 
-/* How long a completion may wait for another one to bear it out. */
+/* How long a completion may wait for another one to bear it out, and how far that may be: a few
+ * completions with the wrong phase may lie between the two. */
 #define DOUBT_NS	100000000
+#define WITNESSES	8
 
 /*
  * The number of the descriptor whose low 16 bits are @low, or -1: not one that can complete. At
@@ -41,7 +43,7 @@ static bool locate(const struct refcard_channel *ch, const struct done *d, struc
 	int64_t desc = whole_desc(ch, d->desc);
 	int64_t frame = ch->frame + (int32_t)(d->frame - (uint32_t)ch->frame);
 
-	if (desc < 0 || frame < 0)
+	if (desc < 0 || frame < 0 || (d->status & REFCARD_DONE_CHANNELS) != ch->tag)
 		return false;
 	run->slot = (uint64_t)desc / ch->setup.chunks;
 	run->first = (uint64_t)desc % ch->setup.chunks;
@@ -92,23 +94,34 @@ enum verdict {
 	LIE,
 };
 
+/* How far the next completion after this one is, or 0. */
+static uint32_t find_witness(const struct ring *r)
+{
+	for (uint32_t ahead = 1; ahead <= WITNESSES && ahead < ring_entries(r); ahead++)
+		if (ring_written(r, r->taken + ahead))
+			return ahead;
+	return 0;
+}
+
 static enum verdict examine(struct refcard_channel *ch, uint64_t now_ns)
 {
 	const struct ring *r = &ch->ring;
 	struct done d = ring_peek(r, 0), next;
 	struct card_run run;
+	uint32_t ahead;
 	uint16_t step;
 
 	if (!locate(ch, &d, &run) || run.slot <= ch->slot)
 		return TAKE;
-	if (!ring_written(r, r->taken + 1)) {
+	ahead = find_witness(r);
+	if (ahead == 0) {
 		if (ch->doubt_ns == 0)
 			ch->doubt_ns = now_ns;
 		return ch->stopped || now_ns - ch->doubt_ns > DOUBT_NS ? TAKE : LATER;
 	}
-	next = ring_peek(r, 1);
+	next = ring_peek(r, ahead);
 	step = next.desc - d.desc;
-	if (next.desc == (uint16_t)ch->desc && step == UINT16_MAX)
+	if (ahead == 1 && next.desc == (uint16_t)ch->desc && step == UINT16_MAX)
 		return EXCHANGE;
 	return step <= ch->setup.chunks ? TAKE : LIE;
 }
