@@ -60,7 +60,8 @@ static bool is_right(unsigned int chunk)
 /* Is completion @i the one that chunk @chunk has without a fault, but for the phase? */
 static bool is_usual(unsigned int i, unsigned int chunk)
 {
-	uint32_t status = CHUNK | (chunk % CHUNKS == 0 ? REFCARD_DONE_SOF : 0) |
+	uint32_t status = CHUNK | REFCARD_DONE_CHANNEL(1) |
+			  (chunk % CHUNKS == 0 ? REFCARD_DONE_SOF : 0) |
 			  (chunk % CHUNKS == CHUNKS - 1 ? REFCARD_DONE_EOF : 0);
 
 	return done[i].frame == chunk / CHUNKS && done[i].where == (chunk % CHUNKS << 16 | chunk) &&
@@ -82,7 +83,7 @@ static void expect_usual(int shift)
 
 static uint32_t flags(unsigned int i)
 {
-	return done[i].status & ~(REFCARD_DONE_PHASE | REFCARD_DONE_LEN);
+	return done[i].status & ~(REFCARD_DONE_PHASE | REFCARD_DONE_CHANNELS | REFCARD_DONE_LEN);
 }
 
 static uint32_t len(unsigned int i)
