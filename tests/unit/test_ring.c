@@ -41,18 +41,16 @@ END_TEST
 
 START_TEST(test_post_wraps)
 {
-	const uint64_t bus[5] = { 100, 200, 300, 400, 500 };
+	const struct refcard_desc desc[5] = {
+		{ 100, 64, 0 }, { 200, 64, 0 }, { 300, 64, 0 }, { 400, 64, 0 }, { 500, 7, 0 },
+	};
 
 	set_up();
 	for (unsigned int n = 0; n < 200; n++) {
-		ring_post(&r, bus, 5, 64, 7);
+		ring_post(&r, desc, 5);
 		ck_assert_uint_eq(r.posted, 5 * (n + 1));
 		for (unsigned int i = 0; i < 5; i++) {
-			const struct refcard_desc *d = &r.desc[(5 * n + i) % ENTRIES];
-
-			ck_assert_uint_eq(d->addr, bus[i]);
-			ck_assert_uint_eq(d->len, i < 4 ? 64 : 7);
-			ck_assert_uint_eq(d->reserved, 0);
+			ck_assert_mem_eq(&r.desc[(5 * n + i) % ENTRIES], &desc[i], 16);
 		}
 	}
 }

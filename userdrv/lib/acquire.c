@@ -15,7 +15,7 @@
 #define ALL	UINT64_MAX
 
 /* The next frame of one of the channels @wanted: of that whose turn it is, or the next after it. */
-static struct uiocap_frame *take(struct uiocap_card *card, uint64_t wanted)
+static inline struct uiocap_frame *take(struct uiocap_card *card, uint64_t wanted)
 {
 	uint64_t ready = card->ready & wanted;
 	uint64_t later = ready & ALL << card->turn;
@@ -60,18 +60,26 @@ static int ask(struct uiocap_card *card, uint64_t now)
 }
 
 /* A batch. Returns 1 if there is more than one look takes, else 0; -ENODEV, -ESTALE. */
-static int look(struct uiocap_card *card, uint64_t now)
+static inline int look(struct uiocap_card *card, uint64_t now)
 {
+	const struct card_ops *ops = card->card->ops;
 	struct transport *t = card->t;
 	int ret = t->ops->check(t);
+	struct card_run runs[CARD_RUNS];
 
 	if (ret < 0) {
 		card->gone = card->gone || ret == -ENODEV;
 		return ret;
 	}
-	for (uint64_t left = card->running; left != 0; left &= left - 1)
-		if (channel_collect(&card->channel[__builtin_ctzll(left)], now))
+	for (uint64_t left = card->running; left != 0; left &= left - 1) {
+		unsigned int ch = __builtin_ctzll(left);
+		unsigned int n = ops->collect(card->card, ch, now, runs, CARD_RUNS);
+
+		if (n > 0)
+			channel_take(&card->channel[ch], runs, n, now);
+		if (n == CARD_RUNS)
 			ret = 1;
+	}
 	return ret;
 }
 
@@ -90,50 +98,57 @@ static void learn(struct uiocap_card *card, uint64_t waited_ns)
 	card->usual_ns += ((int64_t)waited_ns - (int64_t)card->usual_ns) / 8;
 }
 
-/* Nothing of @wanted is ready: looks and waits until something is. Returns 1, 0, -errno. */
-static int await(struct uiocap_card *card, uint64_t wanted, int64_t timeout_ns)
+/* A look for a frame of @wanted. Returns true when there is one; @more: else what look() says. */
+static inline bool find(struct uiocap_card *card, uint64_t wanted, uint64_t since, uint64_t now, int *more)
 {
-	uint64_t since = now_ns();
-	uint64_t now = since;
+	*more = look(card, now);
+	if (!(card->ready & wanted))
+		return false;
+	card->heard_ns = now;
+	if (card->wait == UIOCAP_WAIT_ADAPTIVE)
+		learn(card, now - since);
+	return true;
+}
+
+/* A first look at @since found nothing: waits and looks until one does. Returns 1, 0, -errno. */
+static int await(struct uiocap_card *card, uint64_t wanted, uint64_t since, int64_t timeout_ns,
+		 int more)
+{
 	uint64_t deadline = deadline_after(since, timeout_ns);
+	uint64_t now = since;
 	int ret;
 
-	for (;; now = now_ns()) {
-		int more = look(card, now);
-
-		if (card->ready & wanted) {
-			card->heard_ns = now;
-			if (card->wait == UIOCAP_WAIT_ADAPTIVE)
-				learn(card, now - since);
-			return 1;
-		}
+	do {
 		if (more == 0)
 			more = ask(card, now);
 		if (more < 0)
 			return more;
 		if (ended(card, wanted))
 			return -ENODATA;
-		if (more && now < deadline)
-			continue;
-		ret = card_wait(card, since, now, deadline);
-		if (ret <= 0)
-			return ret;
-	}
+		if (!more || now >= deadline) {
+			ret = card_wait(card, since, now, deadline);
+			if (ret <= 0)
+				return ret;
+		}
+		now = now_ns();
+	} while (!find(card, wanted, since, now, &more));
+	return 1;
 }
 
 static int acquire(struct uiocap_card *card, uint64_t wanted, int64_t timeout_ns,
 		   struct uiocap_frame **out)
 {
-	struct uiocap_frame *frame = take(card, wanted);
+	if (!(card->ready & wanted)) {
+		uint64_t now = now_ns();
+		int more, ret;
 
-	if (!frame) {
-		int ret = await(card, wanted, timeout_ns);
-
-		if (ret <= 0)
-			return ret;
-		frame = take(card, wanted);
+		if (!find(card, wanted, now, now, &more)) {
+			ret = await(card, wanted, now, timeout_ns, more);
+			if (ret <= 0)
+				return ret;
+		}
 	}
-	*out = frame;
+	*out = take(card, wanted);
 	return 1;
 }
 

@@ -39,7 +39,6 @@ static uint32_t words(uint32_t chunks)
 
 void assembler_post(struct assembler *a, struct uiocap_frame *frame)
 {
-	memset(frame->have, 0, words(a->chunks) * sizeof(frame->have[0]));
 	frame->arrived = 0;
 	frame->bytes = 0;
 	frame->card_time_ns = 0;
@@ -54,7 +53,7 @@ static bool begun(const struct uiocap_frame *frame)
 }
 
 /* The oldest slot is done with: its frame goes out, or the buffer is spare. */
-static void finish(struct assembler *a, uint64_t now_ns)
+static inline void finish(struct assembler *a, uint64_t now_ns)
 {
 	struct uiocap_frame *frame = frame_in(a, a->tail++);
 
@@ -104,18 +103,21 @@ static uint32_t mark(uint64_t *have, uint32_t first, uint32_t count)
 	return fresh;
 }
 
-static void take(struct uiocap_frame *frame, const struct card_run *run, uint32_t fresh)
+static unsigned int status_of(uint32_t flags)
+{
+	return (flags & CARD_RUN_CORRUPT ? UIOCAP_FRAME_CORRUPT : 0) |
+	       (flags & CARD_RUN_LATE ? UIOCAP_FRAME_LATE : 0) |
+	       (flags & CARD_RUN_END ? UIOCAP_FRAME_END : 0);
+}
+
+static inline void take(struct uiocap_frame *frame, const struct card_run *run, uint32_t fresh)
 {
 	frame->arrived += fresh;
 	frame->bytes += run->bytes;
 	if (run->time_ns > frame->card_time_ns)
 		frame->card_time_ns = run->time_ns;
-	if (run->flags & CARD_RUN_CORRUPT)
-		frame->status |= UIOCAP_FRAME_CORRUPT;
-	if (run->flags & CARD_RUN_LATE)
-		frame->status |= UIOCAP_FRAME_LATE;
-	if (run->flags & CARD_RUN_END)
-		frame->status |= UIOCAP_FRAME_END;
+	if (run->flags != 0)
+		frame->status |= status_of(run->flags);
 }
 
 /* A run of a slot that is neither finished nor still to be posted, and its oldest one. */
@@ -129,6 +131,7 @@ static void add(struct assembler *a, struct uiocap_frame *frame, const struct ca
 			take(frame, run, run->count);
 			return;
 		}
+		memset(frame->have, 0, words(a->chunks) * sizeof(frame->have[0]));
 	} else if (frame->number != run->frame) {
 		a->bad += run->count;
 		return;

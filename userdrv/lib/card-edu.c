@@ -56,8 +56,6 @@
 struct edu {
 	struct card card;
 	struct card_source source;
-	uint64_t chunks;
-	uint64_t bad;
 	struct card_setup setup;
 	bool running;
 	bool busy;
@@ -181,7 +179,6 @@ static int edu_start(struct card *card, unsigned int ch, const struct card_setup
 	if (err)
 		return err;
 	edu->setup = *s;
-	edu->chunks = 0;
 	edu->posted = 0;
 	edu->done = 0;
 	edu->busy = false;
@@ -196,14 +193,15 @@ static int edu_stop(struct card *card, unsigned int ch)
 	return wait_idle(card);
 }
 
-static void edu_post(struct card *card, unsigned int ch, const uint64_t *chunk_bus)
+static void edu_post(struct card *card, unsigned int ch, unsigned int buffer)
 {
 	struct edu *edu = to_edu(card);
+	const uint64_t *bus = edu->setup.chunk_bus + buffer * edu->setup.chunks;
 	uint32_t n;
 
 	(void)ch;
 	for (n = 0; n < edu->setup.chunks; n++)
-		edu->bus[edu->posted++ % EDU_MAX_POSTED] = chunk_bus[n];
+		edu->bus[edu->posted++ % EDU_MAX_POSTED] = bus[n];
 }
 
 static void edu_flush(struct card *card, unsigned int ch)
@@ -232,9 +230,16 @@ static unsigned int edu_collect(struct card *card, unsigned int ch, uint64_t now
 	};
 	edu->busy = false;
 	edu->done++;
-	edu->chunks++;
 	next_transfer(edu);
 	return 1;
+}
+
+/* What the card writes is data only: there is nothing that could make no sense. */
+static void edu_counts(const struct card *card, unsigned int ch, uint64_t *chunks, uint64_t *bad)
+{
+	(void)ch;
+	*chunks = to_edu(card)->done;
+	*bad = 0;
 }
 
 /* A transfer that has ended and was not collected yet has produced its chunk. */
@@ -337,7 +342,6 @@ static int edu_open(struct transport *t, struct card **out)
 	};
 	edu->card = (struct card){
 		.ops = &card_edu, .t = t, .sources = 1, .source = &edu->source,
-		.chunks = &edu->chunks, .bad = &edu->bad,
 	};
 	err = identify(&edu->card);
 	if (!err)
@@ -366,6 +370,7 @@ const struct card_ops card_edu = {
 	.post		= edu_post,
 	.flush		= edu_flush,
 	.collect	= edu_collect,
+	.counts		= edu_counts,
 	.produced	= edu_produced,
 	.ack		= edu_ack,
 	.raise		= edu_raise,

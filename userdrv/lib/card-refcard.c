@@ -30,8 +30,6 @@ struct refcard {
 	uint32_t irq_mask;
 	struct card_source source[REFCARD_MAX_CHANNELS];
 	struct refcard_channel channel[REFCARD_MAX_CHANNELS];
-	uint64_t chunks[REFCARD_MAX_CHANNELS];
-	uint64_t bad[REFCARD_MAX_CHANNELS];
 	struct uiocap_register *regs;
 	unsigned int reg_count;
 };
@@ -190,7 +188,6 @@ static int refcard_open(struct transport *t, struct card **out)
 		return -ENOMEM;
 	rc->card = (struct card){
 		.ops = &card_refcard, .t = t, .source = rc->source,
-		.chunks = rc->chunks, .bad = rc->bad,
 	};
 	ret = identify(rc, &caps);
 	if (ret == 0)
@@ -244,7 +241,7 @@ static uint32_t idle_us(const struct card_setup *s)
 static int program(struct refcard *rc, unsigned int ch, const struct refcard_channel *c)
 {
 	const uint64_t ring = c->setup.ring.bus;
-	const uint64_t done = ring + ring_entries(&c->ring) * sizeof(struct refcard_desc);
+	const uint64_t done = ring + c->ring.entries * sizeof(struct refcard_desc);
 	const struct {
 		uint32_t offset;
 		uint32_t value;
@@ -254,7 +251,7 @@ static int program(struct refcard *rc, unsigned int ch, const struct refcard_cha
 		{ REFCARD_CH_RING_HI, ring >> 32 },
 		{ REFCARD_CH_DONE_LO, (uint32_t)done },
 		{ REFCARD_CH_DONE_HI, done >> 32 },
-		{ REFCARD_CH_RING_ORDER, c->ring.order },
+		{ REFCARD_CH_RING_ORDER, ring_order(c->ring.entries) },
 		{ REFCARD_CH_IRQ, c->setup.irq ? REFCARD_CH_IRQ_EOF : 0 },
 		{ REFCARD_CH_IDLE, idle_us(&c->setup) },
 		{ REFCARD_CH_CTRL, REFCARD_CH_ENABLE | (c->setup.hold ? REFCARD_CH_HOLD : 0) },
@@ -279,8 +276,6 @@ static int refcard_start(struct card *card, unsigned int ch, const struct card_s
 					    ticks, now_ns());
 	if (ret < 0)
 		return ret;
-	rc->chunks[ch] = 0;
-	rc->bad[ch] = 0;
 	ret = set_irq_mask(rc, s->irq ? rc->irq_mask | 1u << ch : rc->irq_mask & ~(1u << ch));
 	if (ret == 0)
 		ret = program(rc, ch, c);
@@ -355,11 +350,11 @@ static int refcard_produced(struct card *card, unsigned int ch, uint64_t *frames
 
 /* ---- while it runs ---------------------------------------------------------------------- */
 
-static void refcard_post(struct card *card, unsigned int ch, const uint64_t *chunk_bus)
+static void refcard_post(struct card *card, unsigned int ch, unsigned int buffer)
 {
 	struct refcard_channel *c = &to_refcard(card)->channel[ch];
 
-	ring_post(&c->ring, chunk_bus, c->setup.chunks, c->setup.chunk_bytes, c->setup.last_bytes);
+	ring_post(&c->ring, c->ready + buffer * c->setup.chunks, c->setup.chunks);
 }
 
 static void refcard_flush(struct card *card, unsigned int ch)
@@ -376,13 +371,20 @@ static void refcard_flush(struct card *card, unsigned int ch)
 static unsigned int refcard_collect(struct card *card, unsigned int ch, uint64_t time_ns,
 				    struct card_run *runs, unsigned int max)
 {
-	struct refcard *rc = to_refcard(card);
-	struct refcard_channel *c = &rc->channel[ch];
-	unsigned int count = refcard_channel_collect(c, time_ns, runs, max);
+	struct refcard_channel *c = &to_refcard(card)->channel[ch];
 
-	rc->chunks[ch] = c->ring.taken;
-	rc->bad[ch] = c->bad;
-	return count;
+	if (refcard_channel_is_quiet(c, time_ns))
+		return 0;
+	return refcard_channel_collect(c, time_ns, runs, max);
+}
+
+static void refcard_counts(const struct card *card, unsigned int ch, uint64_t *chunks,
+			   uint64_t *bad)
+{
+	const struct refcard *rc = (const struct refcard *)card;
+
+	*chunks = rc->channel[ch].ring.taken;
+	*bad = rc->channel[ch].bad;
 }
 
 /* §7: with MSI-X a status bit clears itself when its message has been sent. */
@@ -434,6 +436,7 @@ const struct card_ops card_refcard = {
 	.post = refcard_post,
 	.flush = refcard_flush,
 	.collect = refcard_collect,
+	.counts = refcard_counts,
 	.produced = refcard_produced,
 	.ack = refcard_ack,
 	.alive = refcard_alive,

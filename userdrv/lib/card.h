@@ -40,7 +40,10 @@ struct card_source {
  * @last_bytes:  bytes of the last
  * @chunk_lines: video: lines in a chunk
  * @chunks:      chunks in a buffer
- * @buffers:     most buffers that are ever posted at a time
+ * @pool:        buffers that there are
+ * @buffers:     most of them that are ever posted at a time
+ * @chunk_bus:   the card's address of each chunk of each buffer, that of chunk c of buffer b at
+ *               b × chunks + c; stays there until after stop
  * @hold:        wait for buffers rather than drop
  * @irq:         interrupt at each end of a frame; else never
  * @idle_ns:     streams: silence that ends a buffer
@@ -51,7 +54,9 @@ struct card_setup {
 	uint32_t last_bytes;
 	uint32_t chunk_lines;
 	uint32_t chunks;
+	unsigned int pool;
 	unsigned int buffers;
+	const uint64_t *chunk_bus;
 	bool hold;
 	bool irq;
 	uint64_t idle_ns;
@@ -93,11 +98,12 @@ struct card;
  * @ring_bytes: DMA memory that a channel's rings need
  * @start:      programs the channel and lets it run; nothing is posted yet
  * @stop:       returns when the channel writes no more; -ETIMEDOUT otherwise
- * @post:       the next slot: @setup.chunks bus addresses; the card need not know yet
+ * @post:       the next slot is buffer number @buffer; the card need not know yet
  * @flush:      tells the card of everything posted; one register write at most
  * @collect:    fills in at most @max runs, in order; never one of a slot that was not posted, nor
- *              of chunks beyond its end. What makes no sense is counted in @bad and skipped.
+ *              of chunks beyond its end. What makes no sense is counted and skipped.
  *              @now_ns: CLOCK_MONOTONIC, to extend a card's clock that wraps
+ * @counts:     completions taken since start, and those of them that made no sense
  * @produced:   frames (streams: buffers) the card produced since start; exact after @stop
  * @ack:        acknowledges an interrupt, before its news are collected; where the transport does
  *              not. NULL: needs none
@@ -114,10 +120,11 @@ struct card_ops {
 	size_t (*ring_bytes)(const struct card *card, unsigned int ch, const struct card_setup *s);
 	int (*start)(struct card *card, unsigned int ch, const struct card_setup *s);
 	int (*stop)(struct card *card, unsigned int ch);
-	void (*post)(struct card *card, unsigned int ch, const uint64_t *chunk_bus);
+	void (*post)(struct card *card, unsigned int ch, unsigned int buffer);
 	void (*flush)(struct card *card, unsigned int ch);
 	unsigned int (*collect)(struct card *card, unsigned int ch, uint64_t now_ns,
 				struct card_run *runs, unsigned int max);
+	void (*counts)(const struct card *card, unsigned int ch, uint64_t *chunks, uint64_t *bad);
 	int (*produced)(struct card *card, unsigned int ch, uint64_t *frames);
 	void (*ack)(struct card *card);
 	int (*alive)(struct card *card);
@@ -132,8 +139,6 @@ struct card_ops {
  * @serial:  0 where it has none
  * @sources: how many channels
  * @source:  each of them; belongs to the card
- * @chunks:  completions taken, for each channel
- * @bad:     completions that made no sense, for each channel
  */
 struct card {
 	const struct card_ops *ops;
@@ -141,8 +146,6 @@ struct card {
 	uint64_t serial;
 	unsigned int sources;
 	struct card_source *source;
-	uint64_t *chunks;
-	uint64_t *bad;
 };
 
 extern const struct card_ops card_refcard;

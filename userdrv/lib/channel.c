@@ -9,9 +9,6 @@
 #include "barrier.h"
 #include "internal.h"
 
-/* How many runs are taken from the card at a time: on the stack, and a few frames' worth. */
-#define RUNS	16
-
 void channel_init(struct uiocap_channel *c, struct uiocap_card *owner, unsigned int number)
 {
 	*c = (struct uiocap_channel){
@@ -104,11 +101,6 @@ void uiocap_channel_set_callback(struct uiocap_channel *channel, uiocap_frame_fn
 
 /* ---- buffers ---------------------------------------------------------------------------- */
 
-size_t channel_frame_bytes(const struct uiocap_channel *c)
-{
-	return (size_t)c->source->width_bytes * c->source->height;
-}
-
 /* How many of @buffers can be in the ring at a time. */
 static unsigned int postable(const struct uiocap_channel *c, unsigned int buffers)
 {
@@ -118,23 +110,27 @@ static unsigned int postable(const struct uiocap_channel *c, unsigned int buffer
 }
 
 static void set_memory(const struct uiocap_channel *c, const struct region *r, size_t offset,
-		       struct uiocap_frame *frame)
+		       unsigned int buffer)
 {
-	frame->data = c->owner->t->dma + offset;
+	uint64_t *bus = c->chunk_bus + (size_t)buffer * c->setup.chunks;
+
+	c->frame[buffer].data = c->owner->t->dma + offset;
 	for (uint32_t i = 0; i < c->setup.chunks; i++)
-		frame->bus[i] = region_bus(r, offset + (size_t)i * c->setup.chunk_bytes);
+		bus[i] = region_bus(r, offset + (size_t)i * c->setup.chunk_bytes);
 }
 
-/* Rings first, then the buffers. Where they are is stored if @setup and @frame are given. */
+/* Rings first, then the buffers. Where they are is stored if @setup is given. */
 static int place(const struct uiocap_channel *c, struct region *r, unsigned int buffers,
-		 struct card_setup *setup, struct uiocap_frame *frame)
+		 struct card_setup *setup)
 {
 	const struct card *card = c->owner->card;
 	struct card_setup s = c->setup;
 	size_t len, at;
 	int ret;
 
+	s.pool = buffers;
 	s.buffers = postable(c, buffers);
+	s.chunk_bus = c->chunk_bus;
 	len = card->ops->ring_bytes(card, c->number, &s);
 	ret = region_take(r, len, len, &at);
 	if (ret == 0 && setup) {
@@ -145,36 +141,35 @@ static int place(const struct uiocap_channel *c, struct region *r, unsigned int 
 	}
 	for (unsigned int i = 0; ret == 0 && i < buffers; i++) {
 		ret = region_take(r, channel_frame_bytes(c), s.chunk_bytes, &at);
-		if (ret == 0 && frame)
-			set_memory(c, r, at, &frame[i]);
+		if (ret == 0 && setup)
+			set_memory(c, r, at, i);
 	}
 	return ret;
 }
 
 int channel_try(const struct uiocap_channel *c, struct region *r, unsigned int buffers)
 {
-	return place(c, r, buffers, NULL, NULL);
+	return place(c, r, buffers, NULL);
 }
 
-/* The frames, and behind them in the same block the tables that each of them points to. */
-static struct uiocap_frame *new_frames(struct uiocap_channel *c, unsigned int buffers)
+/* The frames, and behind them in the same block the addresses and the bits of their chunks. */
+static int new_frames(struct uiocap_channel *c, unsigned int buffers)
 {
 	const size_t chunks = c->setup.chunks;
 	const size_t words = (chunks + FRAME_WORD_BITS - 1) / FRAME_WORD_BITS;
-	struct uiocap_frame *frame;
-	uint64_t *table;
+	uint64_t *have;
 
-	frame = calloc(buffers, sizeof(*frame) + (chunks + words) * sizeof(*table));
-	if (!frame)
-		return NULL;
-	table = (uint64_t *)(frame + buffers);
+	c->frame = calloc(buffers, sizeof(*c->frame) + (chunks + words) * sizeof(uint64_t));
+	if (!c->frame)
+		return -ENOMEM;
+	c->buffers = buffers;
+	c->chunk_bus = (uint64_t *)(c->frame + buffers);
+	have = c->chunk_bus + buffers * chunks;
 	for (unsigned int i = 0; i < buffers; i++) {
-		frame[i].channel = c;
-		frame[i].bus = table;
-		frame[i].have = table + chunks;
-		table += chunks + words;
+		c->frame[i].channel = c;
+		c->frame[i].have = have + i * words;
 	}
-	return frame;
+	return 0;
 }
 
 int channel_alloc(struct uiocap_channel *c, struct region *r, unsigned int buffers)
@@ -182,11 +177,9 @@ int channel_alloc(struct uiocap_channel *c, struct region *r, unsigned int buffe
 	int ret;
 
 	channel_free(c);
-	c->frame = new_frames(c, buffers);
-	if (!c->frame)
-		return -ENOMEM;
-	c->buffers = buffers;
-	ret = place(c, r, buffers, &c->setup, c->frame);
+	ret = new_frames(c, buffers);
+	if (ret == 0)
+		ret = place(c, r, buffers, &c->setup);
 	if (ret == 0)
 		ret = assembler_init(&c->frames, c->setup.buffers, c->setup.chunks);
 	return ret;
@@ -198,6 +191,7 @@ void channel_free(struct uiocap_channel *c)
 	c->frames = (struct assembler){ 0 };
 	free(c->frame);
 	c->frame = NULL;
+	c->chunk_bus = NULL;
 	c->buffers = 0;
 	c->owner->ready &= ~(UINT64_C(1) << c->number);
 }
@@ -209,31 +203,40 @@ void channel_free(struct uiocap_channel *c)
  * It is rung earlier when the card knows of less than half, which is when the user holds many.
  * Either way the card never runs dry because of a doorbell that we owe it.
  */
-static void ring_doorbell(struct uiocap_channel *c)
+static bool knows_few(const struct uiocap_channel *c)
+{
+	return c->told - c->frames.tail < c->setup.buffers / 2;
+}
+
+static inline void ring_doorbell(struct uiocap_channel *c)
 {
 	struct card *card = c->owner->card;
 	uint64_t untold = c->frames.head - c->told;
-	uint64_t known = assembler_posted(&c->frames) - untold;
 
-	if (untold == 0 || (untold < c->setup.buffers / 4 && known >= c->setup.buffers / 2))
+	if (untold == 0 || (untold < c->setup.buffers / 4 && !knows_few(c)))
 		return;
 	card->ops->flush(card, c->number);
 	c->told = c->frames.head;
 }
 
+static bool has_room(const struct uiocap_channel *c)
+{
+	return assembler_posted(&c->frames) < c->setup.buffers;
+}
+
+static void post(struct uiocap_channel *c, struct uiocap_frame *frame)
+{
+	struct card *card = c->owner->card;
+
+	card->ops->post(card, c->number, frame - c->frame);
+	assembler_post(&c->frames, frame);
+}
+
 /* Posts what is spare, as far as the ring has room. */
 static void post_spare(struct uiocap_channel *c)
 {
-	struct card *card = c->owner->card;
-	struct uiocap_frame *frame;
-
-	while (assembler_posted(&c->frames) < c->setup.buffers) {
-		frame = frame_queue_take(&c->frames.spare);
-		if (!frame)
-			break;
-		card->ops->post(card, c->number, frame->bus);
-		assembler_post(&c->frames, frame);
-	}
+	while (c->frames.spare.first && has_room(c))
+		post(c, frame_queue_take(&c->frames.spare));
 	ring_doorbell(c);
 }
 
@@ -246,8 +249,13 @@ void channel_return(struct uiocap_channel *c, struct uiocap_frame *frame)
 	if (!c->running || c->owner->gone)
 		return;
 	barrier_before_repost();
-	frame_queue_add(&c->frames.spare, frame);
-	post_spare(c);
+	if (c->frames.spare.first || !has_room(c)) {
+		frame_queue_add(&c->frames.spare, frame);
+		post_spare(c);
+	} else {
+		post(c, frame);
+		ring_doorbell(c);
+	}
 }
 
 int channel_start(struct uiocap_channel *c)
@@ -267,21 +275,15 @@ int channel_start(struct uiocap_channel *c)
 	return 0;
 }
 
-bool channel_collect(struct uiocap_channel *c, uint64_t now_ns)
+void channel_take(struct uiocap_channel *c, const struct card_run *runs, unsigned int n,
+		  uint64_t now_ns)
 {
-	struct card *card = c->owner->card;
-	struct card_run runs[RUNS];
-	unsigned int n = card->ops->collect(card, c->number, now_ns, runs, RUNS);
-
 	for (unsigned int i = 0; i < n; i++)
 		assembler_run(&c->frames, &runs[i], now_ns);
 	if (c->frames.ready.first)
 		c->owner->ready |= UINT64_C(1) << c->number;
-	if (c->frames.spare.first && c->running)
+	if (c->running && (c->frames.spare.first || knows_few(c)))
 		post_spare(c);
-	else if (n > 0 && c->running)
-		ring_doorbell(c);
-	return n == RUNS;
 }
 
 int channel_stop(struct uiocap_channel *c)
@@ -296,11 +298,15 @@ void channel_settle(struct uiocap_channel *c, bool counted, uint64_t now_ns)
 {
 	struct card *card = c->owner->card;
 	uint64_t left = c->owner->gone ? 0 : (uint64_t)c->setup.buffers * c->setup.chunks;
+	struct card_run runs[CARD_RUNS];
+	unsigned int n = CARD_RUNS;
 	uint64_t produced;
 
 	/* No more than was posted can come, whatever a card that will not stop goes on writing. */
-	while (left > 0 && channel_collect(c, now_ns))
-		left--;
+	for (; left > 0 && n == CARD_RUNS; left--) {
+		n = card->ops->collect(card, c->number, now_ns, runs, CARD_RUNS);
+		channel_take(c, runs, n, now_ns);
+	}
 	if (!counted || card->ops->produced(card, c->number, &produced) < 0)
 		produced = assembler_known(&c->frames);
 	c->produced = assembler_stop(&c->frames, produced, now_ns);
@@ -335,15 +341,17 @@ void uiocap_channel_get_stats(const struct uiocap_channel *channel, struct uioca
 	const struct assembler *a = &channel->frames;
 	const struct card *card = channel->owner->card;
 	uint64_t got = a->delivered + a->incomplete;
+	uint64_t chunks, bad;
 	uint64_t produced = channel->running ? assembler_known(a) : channel->produced;
 
+	card->ops->counts(card, channel->number, &chunks, &bad);
 	*out = (struct uiocap_stats){
 		.produced = produced > got ? produced : got,
 		.delivered = a->delivered,
 		.incomplete = a->incomplete,
 		.lost = produced > got ? produced - got : 0,
 		.bytes = a->bytes,
-		.chunks = card->chunks[channel->number],
-		.bad = card->bad[channel->number] + a->bad,
+		.chunks = chunks,
+		.bad = bad + a->bad,
 	};
 }

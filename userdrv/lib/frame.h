@@ -24,7 +24,6 @@ enum frame_state {
  * @channel:      whose it is
  * @next:         in the queue of the spare or the ready ones
  * @data:         its memory
- * @bus:          the card's address for each of its chunks
  * @have:         a bit for each chunk that has arrived, unless all have
  * @state:        where it is
  * @arrived:      how many chunks have arrived
@@ -39,7 +38,6 @@ struct uiocap_frame {
 	struct uiocap_channel *channel;
 	struct uiocap_frame *next;
 	uint8_t *data;
-	uint64_t *bus;
 	uint64_t *have;
 	enum frame_state state;
 	uint32_t arrived;

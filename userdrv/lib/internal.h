@@ -22,6 +22,9 @@
 #define AUTO_BUFFERS	64	/* most that a channel gets unasked */
 #define MIN_BUFFERS	2	/* one is filled while another is read */
 
+/* How many runs are collected from a card at a time: on the stack, and a few frames' worth. */
+#define CARD_RUNS	16
+
 /**
  * struct uiocap_channel - a source of frames
  * @owner:        its card
@@ -38,6 +41,7 @@
  * @setup:        from start on: how it is run
  * @buffers:      frame buffers
  * @frame:        all of them
+ * @chunk_bus:    the card's addresses of their chunks
  * @frames:       their order, and the account
  * @told:         slots that the card has been told of; the others lie in its ring untold
  * @produced:     from stop on: what the card says
@@ -59,6 +63,7 @@ struct uiocap_channel {
 	struct card_setup setup;
 	unsigned int buffers;
 	struct uiocap_frame *frame;
+	uint64_t *chunk_bus;
 	struct assembler frames;
 	uint64_t told;
 	uint64_t produced;
@@ -127,7 +132,10 @@ void channel_init(struct uiocap_channel *c, struct uiocap_card *owner, unsigned 
 void channel_plan(struct uiocap_channel *c);
 
 /** channel_frame_bytes - size of a frame buffer */
-size_t channel_frame_bytes(const struct uiocap_channel *c);
+static inline size_t channel_frame_bytes(const struct uiocap_channel *c)
+{
+	return (size_t)c->source->width_bytes * c->source->height;
+}
 
 /** channel_try - whether @r has room for rings and @buffers; takes it. -ENOSPC */
 int channel_try(const struct uiocap_channel *c, struct region *r, unsigned int buffers);
@@ -149,8 +157,9 @@ int channel_stop(struct uiocap_channel *c);
  */
 void channel_settle(struct uiocap_channel *c, bool counted, uint64_t now_ns);
 
-/** channel_collect - takes what has arrived. Returns true when there is more */
-bool channel_collect(struct uiocap_channel *c, uint64_t now_ns);
+/** channel_take - what the card has collected: @n runs */
+void channel_take(struct uiocap_channel *c, const struct card_run *runs, unsigned int n,
+		  uint64_t now_ns);
 
 /** channel_return - the user gives a frame back */
 void channel_return(struct uiocap_channel *c, struct uiocap_frame *frame);

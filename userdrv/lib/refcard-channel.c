@@ -19,19 +19,26 @@ int refcard_channel_start(struct refcard_channel *ch, unsigned int number,
 			  const struct card_setup *setup, bool stream, uint64_t ticks,
 			  uint64_t now_ns)
 {
-	uint32_t *status = calloc(setup->chunks, 2 * sizeof(*status));
 	const uint32_t tag = REFCARD_DONE_CHANNEL(number);
+	const size_t chunks = setup->chunks;
+	const size_t descs = setup->pool * chunks;
+	struct refcard_desc *ready = calloc(1, descs * sizeof(*ready) + chunks * 2 * sizeof(uint32_t));
+	uint32_t *status = (uint32_t *)(ready + descs);
 
-	if (!status)
+	if (!ready)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < setup->chunks; i++) {
+	for (size_t i = 0; i < descs; i++) {
+		ready[i].addr = htole64(setup->chunk_bus[i]);
+		ready[i].len = htole32(refcard_chunk_len(setup, i % chunks));
+	}
+	for (uint32_t i = 0; i < chunks; i++) {
 		status[i] = refcard_chunk_len(setup, i) | refcard_chunk_flags(setup, i) | tag;
-		status[setup->chunks + i] = status[i] | REFCARD_DONE_PHASE;
+		status[chunks + i] = status[i] | REFCARD_DONE_PHASE;
 	}
 	refcard_channel_free(ch);
 	*ch = (struct refcard_channel){
-		.setup = *setup, .tag = tag, .stream = stream,
-		.status = { status, status + setup->chunks },
+		.setup = *setup, .tag = tag, .stream = stream, .ready = ready,
+		.status = { status, status + chunks },
 		.ticks = ticks, .heard_ns = now_ns, .quiet_ns = now_ns,
 	};
 	ring_init(&ch->ring, setup->ring.data, ring_order(setup->buffers * setup->chunks));
@@ -40,8 +47,8 @@ int refcard_channel_start(struct refcard_channel *ch, unsigned int number,
 
 void refcard_channel_free(struct refcard_channel *ch)
 {
-	free(ch->status[0]);
-	ch->status[0] = NULL;
+	free(ch->ready);
+	ch->ready = NULL;
 }
 
 /*
@@ -68,17 +75,6 @@ uint64_t refcard_channel_hear(struct refcard_channel *ch, uint32_t time, uint64_
 	return ch->ticks * REFCARD_TICK_NS;
 }
 
-void refcard_channel_advance(struct refcard_channel *ch, uint32_t n)
-{
-	ch->desc += n;
-	ch->chunk += n;
-	if (ch->chunk < ch->setup.chunks)
-		return;
-	ch->chunk = 0;
-	ch->slot++;
-	ch->frame++;
-}
-
 static uint32_t min32(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
@@ -98,7 +94,7 @@ static uint32_t reach(const struct refcard_channel *ch)
 
 static uint32_t match(const struct refcard_channel *ch)
 {
-	const uint32_t *status = ch->status[ring_phase(&ch->ring, ch->ring.taken) != 0];
+	const uint32_t *status = ch->status[ch->ring.phase != 0];
 
 	return ring_match(&ch->ring, RING_KEY(ch->frame, ch->desc, ch->chunk), status + ch->chunk,
 			  reach(ch));
@@ -115,32 +111,39 @@ static void take_run(struct refcard_channel *ch, uint32_t n, uint64_t now_ns, st
 	run->bytes = (n - 1) * s->chunk_bytes + refcard_chunk_len(s, ch->chunk + n - 1);
 	run->flags = 0;
 	run->time_ns = refcard_channel_hear(ch, ring_time(&ch->ring, n - 1), now_ns);
-	ch->ring.taken += n;
+	ring_advance(&ch->ring, n);
 	refcard_channel_advance(ch, n);
+}
+
+/* Whether there is a completion to deal with: @found any in this look? */
+static bool is_more(struct refcard_channel *ch, bool found)
+{
+	if (ring_next_written(&ch->ring))
+		return true;
+	/* After a whole frame there is no reason to fear a hole, unless this look may be the last. */
+	return (!found || ch->chunk > 0 || ch->stopped) && refcard_skip_holes(ch);
 }
 
 unsigned int refcard_channel_collect(struct refcard_channel *ch, uint64_t now_ns,
 				     struct card_run *runs, unsigned int max)
 {
-	unsigned int count = 0;
-	uint32_t n;
-	int ret;
-
 	/* One pass over the ring at most: a card that writes nonsense must not keep us here. */
-	for (uint32_t left = ring_entries(&ch->ring); left > 0 && count < max; left--) {
-		if (!ring_written(&ch->ring, ch->ring.taken)) {
-			ret = refcard_skip_holes(ch) ? 0 : -EAGAIN;
-		} else if ((n = match(ch)) > 0) {
+	uint32_t left = ring_entries(&ch->ring);
+	unsigned int count = 0;
+
+	do {
+		uint32_t n = match(ch);
+		int ret = 1;
+
+		if (n > 0)
 			take_run(ch, n, now_ns, &runs[count]);
-			ret = 1;
-		} else {
-			ret = refcard_odd(ch, now_ns, &runs[count]);
-		}
+		else
+			ret = is_more(ch, count > 0) ? refcard_odd(ch, now_ns, &runs[count]) : -EAGAIN;
 		if (ret < 0) {
 			ch->quiet_ns = now_ns;
 			break;
 		}
 		count += ret;
-	}
+	} while (--left > 0 && count < max && is_more(ch, count > 0));
 	return count;
 }

@@ -18,6 +18,7 @@
  * @tag:      the channel's number as its completions have it
  * @stream:   buffers of bytes, whose length varies
  * @stopped:  the card writes no more
+ * @ready:    descriptors of all buffers, to be copied into the ring
  * @status:   status words of a good frame's completions, for either phase
  * @slot:     of the descriptor whose completion should come next
  * @chunk:    in that slot
@@ -37,6 +38,7 @@ struct refcard_channel {
 	uint32_t tag;
 	bool stream;
 	bool stopped;
+	struct refcard_desc *ready;
 	uint32_t *status[2];
 	uint64_t slot;
 	uint32_t chunk;
@@ -62,6 +64,23 @@ unsigned int refcard_channel_collect(struct refcard_channel *ch, uint64_t now_ns
 				     struct card_run *runs, unsigned int max);
 
 /**
+ * refcard_channel_is_quiet - nothing has come, and nothing where this look is to look for a hole
+ *
+ * What most looks at most channels come to, in few instructions: refcard_channel_collect() would
+ * find nothing.
+ */
+static inline bool refcard_channel_is_quiet(struct refcard_channel *ch, uint64_t now_ns)
+{
+	const struct ring *r = &ch->ring;
+
+	if (ring_next_written(r) || ring_written(r, r->taken + ch->silent + 1) || ch->stopped)
+		return false;
+	ch->silent++;
+	ch->quiet_ns = now_ns;
+	return true;
+}
+
+/**
  * refcard_odd - deals with the next completion, which is there and not the expected one
  *
  * Returns 1 if it made a run, 0 if not, -EAGAIN if it must wait.
@@ -75,7 +94,16 @@ bool refcard_skip_holes(struct refcard_channel *ch);
 uint64_t refcard_channel_hear(struct refcard_channel *ch, uint32_t time, uint64_t now_ns);
 
 /** refcard_channel_advance - @n chunks of a frame, not beyond its end, have been dealt with */
-void refcard_channel_advance(struct refcard_channel *ch, uint32_t n);
+static inline void refcard_channel_advance(struct refcard_channel *ch, uint32_t n)
+{
+	ch->desc += n;
+	ch->chunk += n;
+	if (ch->chunk < ch->setup.chunks)
+		return;
+	ch->chunk = 0;
+	ch->slot++;
+	ch->frame++;
+}
 
 static inline uint32_t refcard_chunk_len(const struct card_setup *s, uint32_t chunk)
 {

@@ -15,6 +15,7 @@
 #define UIOCAP_RING_H
 
 #include <endian.h>
+#include <string.h>
 
 #include "uiocap/refcard.h"
 #include "uiocap/uiocap.h"
@@ -23,18 +24,20 @@
 
 /**
  * struct ring - the two rings of a channel, and how far each side has come
- * @desc:   descriptors, written by us
- * @done:   completions, written by the card
- * @order:  log2 of the entries in each
- * @posted: descriptors written so far
- * @taken:  completions taken so far
+ * @desc:    descriptors, written by us
+ * @done:    completions, written by the card
+ * @entries: of each, a power of two
+ * @posted:  descriptors written so far
+ * @taken:   completions taken so far
+ * @phase:   the phase bit of the next one
  */
 struct ring {
 	struct refcard_desc *desc;
 	struct refcard_done *done;
-	unsigned int order;
+	uint32_t entries;
 	uint64_t posted;
 	uint64_t taken;
+	uint32_t phase;
 };
 
 /** struct done - a completion, decoded from one look at it */
@@ -65,18 +68,6 @@ size_t ring_bytes(unsigned int order);
 /** ring_init - @memory is zeroed, 64-byte aligned, of ring_bytes() */
 void ring_init(struct ring *r, void *memory, unsigned int order);
 
-/** ring_post - a buffer: @n chunks at bus addresses @bus, each of @len bytes but the last */
-void ring_post(struct ring *r, const uint64_t *bus, uint32_t n, uint32_t len, uint32_t last_len);
-
-/**
- * ring_match - how many of the next @n completions are just as expected
- * @key:    of the first; each further one RING_KEY_STEP more
- * @status: of each, with the phase of this pass
- *
- * They must not go beyond the end of the ring: ring_to_end(). Takes none of them.
- */
-uint32_t ring_match(const struct ring *r, uint64_t key, const uint32_t *status, uint32_t n);
-
 /** ring_peek - the completion @ahead of the next, which must have been written */
 struct done ring_peek(const struct ring *r, uint32_t ahead);
 
@@ -100,25 +91,25 @@ void ring_skip(struct ring *r);
 
 static inline uint32_t ring_entries(const struct ring *r)
 {
-	return 1u << r->order;
+	return r->entries;
 }
 
 /* Place of descriptor or completion number @n. */
 static inline uint32_t ring_place(const struct ring *r, uint64_t n)
 {
-	return (uint32_t)n & (ring_entries(r) - 1);
+	return (uint32_t)n & (r->entries - 1);
 }
 
 /* How many completions there are before the walk must go back to the first place. */
 static inline uint32_t ring_to_end(const struct ring *r)
 {
-	return ring_entries(r) - ring_place(r, r->taken);
+	return r->entries - ring_place(r, r->taken);
 }
 
 /* The phase bit of completion number @n, once it has been written: 1 in passes 0, 2, 4, … */
 static inline uint32_t ring_phase(const struct ring *r, uint64_t n)
 {
-	return n >> r->order & 1 ? 0 : REFCARD_DONE_PHASE;
+	return n & r->entries ? 0 : REFCARD_DONE_PHASE;
 }
 
 /* The status word of completion number @n, which may be from an earlier pass. */
@@ -132,10 +123,78 @@ static inline bool ring_written(const struct ring *r, uint64_t n)
 	return (ring_status(r, n) & REFCARD_DONE_PHASE) == ring_phase(r, n);
 }
 
+/* The same of the next one, which is asked for all the time. */
+static inline bool ring_next_written(const struct ring *r)
+{
+	return !((ring_status(r, r->taken) ^ r->phase) & REFCARD_DONE_PHASE);
+}
+
+/* The next @n, not beyond the end of the ring, are dealt with. */
+static inline void ring_advance(struct ring *r, uint32_t n)
+{
+	r->taken += n;
+	r->phase = ring_phase(r, r->taken);
+}
+
 /* The card's clock in the completion @ahead of the next. */
 static inline uint32_t ring_time(const struct ring *r, uint32_t ahead)
 {
 	return le32toh(r->done[ring_place(r, r->taken + ahead)].time);
+}
+
+/* ---- the hot path ----------------------------------------------------------------------- */
+
+/** ring_post - a buffer: the descriptors of its @n chunks */
+static inline void ring_post(struct ring *r, const struct refcard_desc *desc, uint32_t n)
+{
+	uint32_t place = ring_place(r, r->posted);
+	uint32_t span = r->entries - place;
+
+	r->posted += n;
+	if (span < n) {
+		memcpy(r->desc, desc + span, (n - span) * sizeof(*desc));
+		n = span;
+	}
+	memcpy(r->desc + place, desc, n * sizeof(*desc));
+}
+
+static inline uint64_t ring_done_key(const struct refcard_done *d)
+{
+	return le64toh(*(const ring_pair_t *)d);
+}
+
+/* A completion that was not written differs at least in its phase: one compare asks for both. */
+static inline bool ring_is_next(const struct refcard_done *d, uint64_t key, uint32_t status)
+{
+	if (le32toh(__atomic_load_n(&d->status, __ATOMIC_RELAXED)) != status)
+		return false;
+	barrier_after_status();
+	return ring_done_key(d) == key;
+}
+
+/**
+ * ring_match - how many of the next @n completions are just as expected
+ * @key:    of the first; each further one RING_KEY_STEP more
+ * @status: of each, with the phase of this pass
+ *
+ * They must not go beyond the end of the ring: ring_to_end(). Takes none of them. Two compares a
+ * chunk, and four chunks in a turn.
+ */
+static inline uint32_t ring_match(const struct ring *r, uint64_t key, const uint32_t *status,
+				  uint32_t n)
+{
+	const struct refcard_done *d = r->done + ring_place(r, r->taken);
+	uint32_t left = n;
+
+	for (; left >= 4; left -= 4, d += 4, status += 4, key += 4 * RING_KEY_STEP)
+		if (!ring_is_next(d, key, status[0]) ||
+		    !ring_is_next(d + 1, key + RING_KEY_STEP, status[1]) ||
+		    !ring_is_next(d + 2, key + 2 * RING_KEY_STEP, status[2]) ||
+		    !ring_is_next(d + 3, key + 3 * RING_KEY_STEP, status[3]))
+			break;
+	for (; left > 0 && ring_is_next(d, key, *status); left--, d++, key += RING_KEY_STEP)
+		status++;
+	return n - left;
 }
 
 #endif
