@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # zero copy: reading frames where the card has written them, and never copying one
+# shellcheck shell=bash
 kind=timed
 
 measure()

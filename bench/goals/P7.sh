@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # capture at full speed: all that the card can make, whole and in order, for ten minutes
+# shellcheck shell=bash
 kind=timed
 
 # paced RATE SPEC
