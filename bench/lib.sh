@@ -36,6 +36,7 @@ build_programs()
 # measure in a kernel.
 report()
 {
+	[[ $2 =~ ^(nan|-?[0-9.]+(e[-+]?[0-9]+)?)$ ]] || die "$1: '$2' is no figure"
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$goal" "$kind" "${where:-host}" "$1" "${2:-nan}" "$3" \
 		"${4:--}" "${5:--}" >>"$results"
 }
