@@ -99,7 +99,8 @@ static void learn(struct uiocap_card *card, uint64_t waited_ns)
 }
 
 /* A look for a frame of @wanted. Returns true when there is one; @more: else what look() says. */
-static inline bool find(struct uiocap_card *card, uint64_t wanted, uint64_t since, uint64_t now, int *more)
+static inline bool find(struct uiocap_card *card, uint64_t wanted, uint64_t since, uint64_t now,
+			int *more)
 {
 	*more = look(card, now);
 	if (!(card->ready & wanted))

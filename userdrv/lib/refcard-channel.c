@@ -22,7 +22,8 @@ int refcard_channel_start(struct refcard_channel *ch, unsigned int number,
 	const uint32_t tag = REFCARD_DONE_CHANNEL(number);
 	const size_t chunks = setup->chunks;
 	const size_t descs = setup->pool * chunks;
-	struct refcard_desc *ready = calloc(1, descs * sizeof(*ready) + chunks * 2 * sizeof(uint32_t));
+	struct refcard_desc *ready = calloc(1, descs * sizeof(*ready) +
+					       chunks * 2 * sizeof(uint32_t));
 	uint32_t *status = (uint32_t *)(ready + descs);
 
 	if (!ready)
@@ -120,7 +121,7 @@ static bool is_more(struct refcard_channel *ch, bool found)
 {
 	if (ring_next_written(&ch->ring))
 		return true;
-	/* After a whole frame there is no reason to fear a hole, unless this look may be the last. */
+	/* After a whole frame there is no reason to fear a hole, unless this is the last look. */
 	return (!found || ch->chunk > 0 || ch->stopped) && refcard_skip_holes(ch);
 }
 
@@ -137,8 +138,10 @@ unsigned int refcard_channel_collect(struct refcard_channel *ch, uint64_t now_ns
 
 		if (n > 0)
 			take_run(ch, n, now_ns, &runs[count]);
+		else if (is_more(ch, count > 0))
+			ret = refcard_odd(ch, now_ns, &runs[count]);
 		else
-			ret = is_more(ch, count > 0) ? refcard_odd(ch, now_ns, &runs[count]) : -EAGAIN;
+			ret = -EAGAIN;
 		if (ret < 0) {
 			ch->quiet_ns = now_ns;
 			break;
