@@ -63,6 +63,14 @@ iommu()		# an emulated Intel IOMMU that translates; comes before any card
 	cmdline intel_iommu=on no_timer_check
 }
 
+# What it measures then comes out the same anywhere, and says nothing of a machine's speed.
+icount()	# one processor, and a nanosecond of the guest's time is one of its instructions
+{
+	accel=tcg,thread=single smp=1
+	arg -icount shift=0,sleep=off
+	cmdline tsc=reliable
+}
+
 # card NAME [ARG…]: starts uiocap-card with ARGs and plugs it in behind a root port of its own. Its
 # log is NAME.log, its statistics are in NAME.stats when it has ended.
 card()
@@ -104,8 +112,8 @@ stop_all()
 start_guest()
 {
 	make_initramfs "$1" "$dir/initramfs"
-	timeout -k 5 "$seconds" "${qemu[@]}" -accel "${UIOCAP_ACCEL:-tcg,thread=multi}" \
-		-machine q35,memory-backend=mem0 -smp 2 -m "$mem" \
+	timeout -k 5 "$seconds" "${qemu[@]}" -accel "$accel" \
+		-machine q35,memory-backend=mem0 -smp "$smp" -m "$mem" \
 		-object "memory-backend-memfd,id=mem0,size=$mem,share=on" \
 		-nodefaults -no-reboot -display none -monitor none \
 		-kernel "$kernel/vmlinuz" -append "console=ttyS0 panic=-1 $append" \

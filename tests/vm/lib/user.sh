@@ -40,24 +40,30 @@ get_user()
 	fi
 }
 
-# guest_entry DIR: every file but stub.c is a program, static and so in need of nothing else.
+# guest_entry DIR SOURCE…: a file with a main() is a program, static and so in need of nothing else;
+# the others are part of each.
 guest_entry()
 {
-	local source src=$top/tests/vm/guest
-	local flags=(-std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -pthread -static -I "$top/include")
-	for source in "$src"/*.c; do
-		[ "$source" != "$src/stub.c" ] || continue
-		"${CC:-cc}" "${flags[@]}" -o "$1/$(basename "$source" .c)" "$source" "$src/stub.c"
+	local source out=$1 parts programs
+	local flags=(-std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -pthread -static -I "$top"
+		     -I "$top/include")
+	shift
+	mapfile -t parts < <(grep -L '^int main(' "$@")
+	mapfile -t programs < <(grep -l '^int main(' "$@")
+	for source in "${programs[@]}"; do
+		"${CC:-cc}" "${flags[@]}" -o "$out/$(basename "$source" .c)" "$source" "${parts[@]}"
 	done
 }
 
-# get_guest: sets guest to the directory of the guest programs.
+# get_guest: sets guest to the directory of the guest programs, of the rig and beside the cases.
 get_guest()
 {
-	local name
+	local name sources headers
 	need "${CC:-cc}" gcc
-	name=guest/$(hash_of "$top"/tests/vm/guest/*.[ch] "$top/include")
-	entry "$name" guest_entry
+	mapfile -t sources < <(find "$here/guest" "$case_dir" -name '*.c')
+	mapfile -t headers < <(find "$here/guest" "$case_dir" -name '*.h')
+	name=guest/$(hash_of "${sources[@]}" "${headers[@]}" "$top/include")
+	entry "$name" guest_entry "${sources[@]}"
 	guest=$cache/$name
 }
 
