@@ -159,6 +159,7 @@ judge_cards()
 run_case()
 {
 	local args=() append='' mem=1G seconds=120 allowed='' refused='' files=()
+	local accel=${UIOCAP_ACCEL:-tcg,thread=multi} smp=2
 	local pids=() cards=() guest_pid code=0
 	host() { :; }
 	host_during() { :; }
