@@ -4,11 +4,11 @@
  *
  *	usage: crossings memory|SPEC busy|interrupt CHANNELS FRAMES
  *
- * `memory` is the card of memory-card.h behind the library's uio transport, in a process of its own.
- * It makes a frame when the last one has been given back and its owner is, if it blocks, most likely
- * asleep: no capture blocks more often. SPEC is a device of the library's, a simulated card for
- * instance. Accesses are counted in front of the transport. The measured part lies between two calls
- * of getppid(), for who traces the system calls. Prints one count a line.
+ * `memory` is the card of memory-card.h behind the library's uio transport, in a process of its
+ * own. It makes a frame when the last one has been given back and its owner, if it blocks, is most
+ * likely asleep: no capture blocks more often. SPEC is a device of the library's, a simulated card
+ * for instance. Accesses are counted in front of the transport. The measured part lies between two
+ * calls of getppid(), for who traces the system calls. Prints one count a line.
  */
 #include <err.h>
 #include <signal.h>

@@ -5,10 +5,10 @@
  *	usage: hotpath library|bare CHANNELS CHUNKS CHUNK_BYTES BUFFERS READY FRAMES
  *
  * Two arms take the same completions and post the same descriptors: a program that uses the
- * library, and the least that any program must do with the rings (walk.h). What is to be counted are
- * the functions that a frame passes through, uiocap_card_acquire() to uiocap_frame_release(), or
- * walk_take(): the card that writes the completions is part of the process and not of the cost.
- * Each time there are READY frames to be had, of one channel after the other.
+ * library, and the least that any program must do with the rings (walk.h). What is to be counted
+ * are the functions that a frame passes through, uiocap_card_acquire() to uiocap_frame_release(),
+ * or walk_take(): the card that writes the completions is part of the process and not of the
+ * cost. Each time there are READY frames to be had, of one channel after the other.
  */
 #include <err.h>
 #include <stdio.h>

@@ -74,27 +74,31 @@ START_TEST(test_phase_over_many_passes)
 }
 END_TEST
 
+/* Seven: a group of four that are compared in a turn, and three by themselves. */
 START_TEST(test_match_stops_at_the_first_difference)
 {
-	uint32_t status[4];
+	uint32_t status[7];
 
-	for (unsigned int bad = 0; bad < 4; bad++) {
+	for (unsigned int bad = 0; bad < 7; bad++) {
 		set_up();
-		for (unsigned int i = 0; i < 4; i++) {
+		for (unsigned int i = 0; i < 7; i++) {
 			status[i] = (i + 3) / 2 | REFCARD_DONE_PHASE;
 			complete(i, 9, i, i, (i + 3) / 2);
 		}
-		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, 4), 4);
-		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, 2), 2);
-		ck_assert_uint_eq(ring_match(&r, RING_KEY(8, 0, 0), status, 4), 0);
-		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 1, 0), status, 4), 0);
+		for (unsigned int n = 0; n <= 7; n++)
+			ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, n), n);
+		ck_assert_uint_eq(ring_match(&r, RING_KEY(8, 0, 0), status, 7), 0);
+		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 1, 0), status, 7), 0);
 		r.done[bad].status ^= REFCARD_DONE_CORRUPT;
-		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, 4), bad);
+		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, 7), bad);
 		r.done[bad].status ^= REFCARD_DONE_CORRUPT | REFCARD_DONE_PHASE;
-		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, 4), bad);
+		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, 7), bad);
 		r.done[bad].status ^= REFCARD_DONE_PHASE;
 		r.done[bad].where += 1 << 16;
-		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, 4), bad);
+		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, 7), bad);
+		r.done[bad].where -= 1 << 16;
+		r.done[bad].frame++;
+		ck_assert_uint_eq(ring_match(&r, RING_KEY(9, 0, 0), status, 7), bad);
 	}
 }
 END_TEST
