@@ -290,7 +290,7 @@ static int add_channel(struct sim_card *card, unsigned int index, const struct s
 	if (cc->kind.kind == REFCARD_KIND_STREAM)
 		err = stream_new(cc->source, &producer);
 	else
-		err = video_new(index, &cc->kind, phase, &producer);
+		err = video_new(index, &cc->kind, phase, !config->no_fifo, &producer);
 	if (err)
 		return err;
 	c->core = &card->core;

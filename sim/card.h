@@ -29,12 +29,14 @@ struct sim_channel_config {
  * struct sim_config - what a card is like
  * @choice:   serial number, and the kinds of interrupt it has
  * @channels: 1 … REFCARD_MAX_CHANNELS
+ * @no_fifo:  video chunks leave one by one, as their lines come, and not in bursts
  * @faults:   armed from the start
  * @clock:    NULL: CLOCK_MONOTONIC
  */
 struct sim_config {
 	struct config_choice choice;
 	unsigned int channels;
+	bool no_fifo;
 	struct sim_channel_config channel[REFCARD_MAX_CHANNELS];
 	struct faults faults;
 	uint64_t (*clock)(void);

@@ -56,6 +56,7 @@ static void configure(const struct options *o, struct sim_config *config)
 			.msix = o->irq == OPTIONS_IRQ_MSIX,
 		},
 		.channels = o->channels + o->streams,
+		.no_fifo = o->no_fifo,
 		.faults = o->faults,
 		.log = say,
 	};

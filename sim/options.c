@@ -37,6 +37,7 @@ static const char usage[] =
 "      --rate BYTES      bytes a second of all video channels together [350M]\n"
 "      --fps N           frames a second of each channel, instead of --rate\n"
 "      --unpaced         as fast as memory allows, instead of --rate\n"
+"      --no-fifo         each chunk on its own, not all that are due, 5000 times a second\n"
 "      --stream SOURCE   add a byte-stream channel: a file, a FIFO, \"-\", pattern[:BYTES]\n"
 "      --irq KIND        interrupts it can do: msix (and all others) [msix], msi, intx, none\n"
 "      --serial N        serial number [1]\n"
@@ -56,6 +57,7 @@ enum {
 	OPT_RATE,
 	OPT_FPS,
 	OPT_UNPACED,
+	OPT_NO_FIFO,
 	OPT_STREAM,
 	OPT_IRQ,
 	OPT_SERIAL,
@@ -73,6 +75,7 @@ static const struct option longopts[] = {
 	{ "rate", required_argument, NULL, OPT_RATE },
 	{ "fps", required_argument, NULL, OPT_FPS },
 	{ "unpaced", no_argument, NULL, OPT_UNPACED },
+	{ "no-fifo", no_argument, NULL, OPT_NO_FIFO },
 	{ "stream", required_argument, NULL, OPT_STREAM },
 	{ "irq", required_argument, NULL, OPT_IRQ },
 	{ "serial", required_argument, NULL, OPT_SERIAL },
@@ -239,6 +242,9 @@ static int take(int opt, const char *arg, struct options *o, struct pace *pace)
 		return take_fps(arg, pace);
 	case OPT_UNPACED:
 		*pace = (struct pace) { 0 };
+		return 0;
+	case OPT_NO_FIFO:
+		o->no_fifo = true;
 		return 0;
 	case OPT_STREAM:
 		return take_stream(arg, o);

@@ -26,6 +26,7 @@ enum options_irq {
  * @socket_fd: a connected socket, or -1
  * @ready_fd:  told when the card can be reached, or -1
  * @period_ns: of a frame; 0: as fast as memory allows
+ * @no_fifo:   as in struct sim_config
  */
 struct options {
 	const char *socket;
@@ -37,6 +38,7 @@ struct options {
 	uint32_t width;
 	uint32_t height;
 	uint32_t period_ns;
+	bool no_fifo;
 	const char *stream[OPTIONS_STREAMS_MAX];
 	unsigned int streams;
 	enum options_irq irq;

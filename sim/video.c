@@ -19,6 +19,7 @@
  * struct video - a frame under way
  * @pattern:     what is in the pictures
  * @lost:        where a chunk goes that nobody gets
+ * @fifo:        whether chunks leave in bursts
  * @phase_ns:    by how much frames begin after multiples of the period
  * @chunk_lines: lines of each chunk but the last
  * @chunks:      chunks in a frame
@@ -35,6 +36,7 @@ struct video {
 	struct channel_kind kind;
 	struct pattern *pattern;
 	uint8_t *lost;
+	bool fifo;
 	uint64_t phase_ns;
 	uint32_t chunk_lines;
 	uint32_t chunks;
@@ -106,7 +108,8 @@ static uint64_t chunk_due(const struct video *v)
 	uint64_t end = v->began_ns + v->kind.period_ns;
 	uint64_t due = v->began_ns + (uint64_t)v->kind.period_ns * (v->chunk + 1) / v->chunks;
 
-	due = (due + BURST_NS - 1) / BURST_NS * BURST_NS;
+	if (v->fifo)
+		due = (due + BURST_NS - 1) / BURST_NS * BURST_NS;
 	return due < end ? due : end;
 }
 
@@ -216,7 +219,7 @@ static const struct producer_ops video_ops = {
 	.free = video_free,
 };
 
-int video_new(unsigned int index, const struct channel_kind *kind, uint64_t phase_ns,
+int video_new(unsigned int index, const struct channel_kind *kind, uint64_t phase_ns, bool fifo,
 	      struct producer **out)
 {
 	struct video *v = calloc(1, sizeof(*v));
@@ -226,6 +229,7 @@ int video_new(unsigned int index, const struct channel_kind *kind, uint64_t phas
 		return -ENOMEM;
 	v->producer.ops = &video_ops;
 	v->kind = *kind;
+	v->fifo = fifo;
 	v->phase_ns = phase_ns;
 	v->lost = malloc(REFCARD_MAX_CHUNK_BYTES);
 	err = v->lost ? pattern_new(index, kind->width, kind->height, &v->pattern) : -ENOMEM;

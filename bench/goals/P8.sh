@@ -7,7 +7,7 @@ measure()
 {
 	local arm arms=(interrupt interrupt+copy interrupt+chunks timer=5000) ours
 	export UIOCAP_CARD=$build/uiocap-card
-	"$build/bench/arms" sim:channels=8,size=640x480,rate=350M 2 7 "${arms[@]}" >"$work/cost"
+	"$build/bench/arms" sim:channels=8,size=640x480,rate=350M,no-fifo 2 7 "${arms[@]}" >"$work/cost"
 	ours=$(value cost interrupt.cpu)
 	report "processor time" "$(ratio "$ours" "$(value cost interrupt+copy.cpu)")" x "<= 0.1" \
 		"a driver that copies"

@@ -124,6 +124,30 @@ START_TEST(chunks_come_as_lines_do)
 }
 END_TEST
 
+/* Ten milliseconds and ten microseconds are no multiple of a burst: with a FIFO the first is late. */
+START_TEST(without_a_fifo_chunks_are_punctual)
+{
+	struct sim_config config = host_config(1);
+	const uint32_t period = 30030000;
+	uint64_t begin;
+
+	config.channel[0].kind.period_ns = period;
+	for (unsigned int no_fifo = 0; no_fifo < 2; no_fifo++) {
+		struct refcard_done done;
+
+		config.no_fifo = no_fifo;
+		host_open(&h, &config);
+		host_start(&hc, &h, 0, 4, 0);
+		host_post(&hc, CHUNKS, CHUNK, CHUNKS);
+		host_ring(&hc);
+		begin = (host_now / period + 1) * period;
+		host_work(&h, begin + period / CHUNKS - host_now);
+		ck_assert_int_eq(host_take(&hc, &done), no_fifo);
+		host_close(&h);
+	}
+}
+END_TEST
+
 /* After hours no frame too many and none too few, and a late card makes up for it. */
 START_TEST(pace_does_not_drift)
 {
@@ -480,7 +504,8 @@ START_TEST(rings_without_memory)
 }
 END_TEST
 
-suite_main("card_video", frames_arrive, chunks_come_as_lines_do, pace_does_not_drift,
+suite_main("card_video", frames_arrive, chunks_come_as_lines_do,
+	   without_a_fifo_chunks_are_punctual, pace_does_not_drift,
 	   begins_with_the_first_doorbell,
 	   late_card_drops_nothing, channels_are_shifted, whole_frames_or_none, hold_waits,
 	   unpaced, last_chunk_is_short, stop_abandons_the_frame, configuration_is_latched,
