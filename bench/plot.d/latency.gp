@@ -8,6 +8,7 @@ set ylabel "share of interrupts, %"
 set logscale x
 # Twenty bins a decade: as wide on the axis everywhere.
 bin(x) = 10 ** ((floor(log10(x) * 20) + 0.5) / 20)
-count(file) = int(system("wc -l < " . file))
-plot for [i=1:words(files)] word(files, i) using (bin($1)):(100.0 / count(word(files, i))) \
+array count[words(files)]
+do for [i=1:words(files)] { count[i] = int(system("wc -l < " . word(files, i))) }
+plot for [i=1:words(files)] word(files, i) using (bin($1)):(100.0 / count[i]) \
 	smooth frequency with steps ls i title arm(word(files, i))
