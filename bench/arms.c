@@ -3,8 +3,8 @@
  * arms.c - what ways of taking frames cost, and how soon they have them
  *
  * usage: arms SPEC SECONDS ROUNDS ARM…
- * Captures from the simulated card SPEC for SECONDS with each ARM in turn, ROUNDS times over. An arm
- * is a way to wait - interrupt, busy, adaptive, timer=MICROSECONDS - and what it does besides:
+ * Captures from the simulated card SPEC for SECONDS with each ARM in turn, ROUNDS times over. An
+ * arm is a way to wait - interrupt, busy, adaptive, timer=MICROSECONDS - and what it does besides:
  *
  *	+copy	copies each frame, as a driver does that has buffers of its own
  *	+chunks	has the card interrupt for each chunk, and so wakes for each
@@ -57,7 +57,7 @@ static double *latency_us;
 
 static const struct transport_ops *real_ops;
 
-/* Whatever moderation the library asks for, it gets an interrupt for each completion (refcard §7). */
+/* Whatever moderation is asked for: an interrupt for each completion (refcard §7). */
 static int write_for_chunks(struct transport *t, unsigned int bar, uint32_t offset, uint32_t value)
 {
 	const uint32_t stride = REFCARD_CHANNEL(1) - REFCARD_CHANNEL(0);

@@ -3,12 +3,13 @@
  * full-speed.c - does the library keep up with the card?
  *
  * usage: full-speed SPEC SECONDS [alone]
- * Captures from the simulated card SPEC for SECONDS and compares the first and the last line of each
- * chunk with the test pattern: a frame that is not what the card sent is torn. With "alone", the card
- * runs as long again without anybody who reads: its rings are filled from here, ahead of time, in
- * the same memory, and all that is looked at is one completion now and then, to see how far it is.
- * Both take turns of a few seconds, with one and the same card. It never waits, so what it does in a
- * second of its processor time is compared: what else runs on this machine does not count.
+ * Captures from the simulated card SPEC for SECONDS and compares the first and the last line of
+ * each chunk with the test pattern: a frame that is not what the card sent is torn. With "alone",
+ * the card runs as long again without anybody who reads: its rings are filled from here, ahead of
+ * time, in the same memory, and all that is looked at is one completion now and then, to see how
+ * far it is. Both take turns of a few seconds, with one and the same card. It never waits, so what
+ * it does in a second of its processor time is compared: what else runs on this machine does not
+ * count.
  *
  * Prints lines NAME TAB VALUE.
  */

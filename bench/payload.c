@@ -3,8 +3,8 @@
  * payload.c - what becomes of payload: how fast it is read where the card has written it, what a
  * copy of each frame would cost, and whether the library ever touches it
  *
- * The card fills all buffers, many times what the caches hold, and waits (hold). Then the frames are
- * taken, and only this is measured: it is the rate of the driver, with a card that is faster.
+ * The card fills all buffers, many times what the caches hold, and waits (hold). Then the frames
+ * are taken, and only this is measured: it is the rate of the driver, with a card that is faster.
  *
  * Prints lines NAME TAB VALUE.
  */

@@ -124,7 +124,7 @@ START_TEST(chunks_come_as_lines_do)
 }
 END_TEST
 
-/* Ten milliseconds and ten microseconds are no multiple of a burst: with a FIFO the first is late. */
+/* 10.01 ms are no multiple of the time between bursts: with a FIFO the first chunk is late. */
 START_TEST(without_a_fifo_chunks_are_punctual)
 {
 	struct sim_config config = host_config(1);
