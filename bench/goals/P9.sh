@@ -24,8 +24,8 @@ against()
 {
 	local ours arm
 	ours=$(value waits "adaptive.$2") arm=$(better_arm)
-	report "$3 at $1" "$(ratio "$ours" "$(value waits "$arm.$2")")" x "<= 1.1" "$arm, better on both"
-	report "$3 at $1, alone" "$(ratio "$ours" "$(better "$2")")" x "<= 1.1" "the better on this"
+	report "$3 at $1" "$(ratio "$ours" "$(value waits "$arm.$2")")" x "<= 1.1" "$arm, better on the product"
+	report "$3 at $1, by itself" "$(ratio "$ours" "$(better "$2")")" x "<= 1.1" "the better of both on this"
 }
 
 # at LOAD OPTIONS: measures, and notes it for the plot
