@@ -86,9 +86,10 @@ static void be_card(struct memory_card *mc)
 {
 	const struct timespec pause = { .tv_nsec = FALL_ASLEEP_NS };
 
+	unsigned int ch = 0;
+
 	memory_card_start(mc);
 	for (uint64_t n = 0;; n++) {
-		unsigned int ch = n % mc->channels;
 		uint64_t rung = 0;
 
 		while (__atomic_load_n(&shared->released, __ATOMIC_ACQUIRE) < n)
@@ -99,6 +100,7 @@ static void be_card(struct memory_card *mc)
 			rung += mc->channel[i].rung;
 		shared->rung = rung;
 		memory_card_interrupt(ch);
+		ch = ch + 1 < mc->channels ? ch + 1 : 0;
 	}
 }
 

@@ -63,8 +63,10 @@ static void make_ready(struct memory_card *mc)
 {
 	static unsigned int turn;
 
-	for (unsigned int i = 0; i < arg.ready; i++)
-		memory_card_frame(mc, turn++ % arg.channels);
+	for (unsigned int i = 0; i < arg.ready; i++) {
+		memory_card_frame(mc, turn);
+		turn = turn + 1 < arg.channels ? turn + 1 : 0;
+	}
 }
 
 static uint64_t run_library(struct memory_card *mc, struct uiocap_card *card)
@@ -95,7 +97,11 @@ static uint64_t run_bare(struct memory_card *mc)
 
 static unsigned int number(const char *text)
 {
-	return (unsigned int)strtoul(text, NULL, 10);
+	unsigned int n = (unsigned int)strtoul(text, NULL, 10);
+
+	if (n == 0)
+		errx(2, "\"%s\" is no number", text);
+	return n;
 }
 
 int main(int argc, char **argv)
