@@ -37,6 +37,7 @@ static const struct column fields[] = {
 	{ .key = "interrupts", .title = "Interrupts" },
 	{ .key = "vectors", .title = "Vectors" },
 	{ .key = "dma_bytes", .title = "DMA bytes" },
+	{ .key = "dma_mapping", .title = "DMA mapping" },
 	{ .key = "iommu", .title = "IOMMU" },
 	{ 0 },
 };
@@ -44,6 +45,7 @@ static const struct column fields[] = {
 static const struct column bar_columns[] = {
 	{ .key = "bar", .title = "BAR", .right = true },
 	{ .key = "bytes", .title = "BYTES", .right = true },
+	{ .key = "mapping", .title = "MAPPING" },
 	{ 0 },
 };
 
@@ -118,6 +120,24 @@ static void put_link(struct json_object *o, const char *slot)
 	put_text(o, "link", *slot && *speed ? text : NULL);
 }
 
+/*
+ * How the processor sees a map, which decides what a read costs: as uio_stub.h has it. Of the region
+ * that holds where DMA is coherent, which is not known of other architectures. A card that is a
+ * program shares memory, and its registers are messages.
+ */
+static const char *mapping_of(const struct uiocap_card_info *info, bool registers)
+{
+	bool stub = strcmp(info->transport, "uio") == 0;
+
+	if (registers)
+		return stub ? "uncached" : NULL;
+#ifndef __x86_64__
+	if (stub)
+		return NULL;
+#endif
+	return "cached";
+}
+
 static struct json_object *card_object(const struct uiocap_card_info *info)
 {
 	struct json_object *o = json_object_new_object();
@@ -134,16 +154,17 @@ static struct json_object *card_object(const struct uiocap_card_info *info)
 	put_text(o, "interrupts", irq_names[info->irq_kind]);
 	put_number(o, "vectors", info->vectors);
 	put_number(o, "dma_bytes", info->dma_bytes);
+	put_text(o, "dma_mapping", mapping_of(info, false));
 	put_flag(o, "iommu", info->iommu);
 	return o;
 }
 
-static struct json_object *bar_rows(const struct uiocap_card *card)
+static struct json_object *bar_rows(const struct device *device)
 {
 	struct json_object *rows = json_object_new_array();
 
 	for (unsigned int bar = 0; bar < BARS; bar++) {
-		size_t bytes = uiocap_bar_size(card, bar);
+		size_t bytes = uiocap_bar_size(device->card, bar);
 		struct json_object *row;
 
 		if (!bytes)
@@ -151,6 +172,7 @@ static struct json_object *bar_rows(const struct uiocap_card *card)
 		row = json_object_new_object();
 		put_number(row, "bar", bar);
 		put_number(row, "bytes", bytes);
+		put_text(row, "mapping", mapping_of(&device->info, true));
 		json_object_array_add(rows, row);
 	}
 	return rows;
@@ -224,7 +246,7 @@ static int show(const struct settings *s, const struct device *device)
 	struct json_object *o = card_object(&device->info);
 	int err;
 
-	json_object_object_add(o, "bars", bar_rows(device->card));
+	json_object_object_add(o, "bars", bar_rows(device));
 	json_object_object_add(o, "segments", segment_rows(device->card));
 	json_object_object_add(o, "channels", channel_rows(device));
 	err = s->json ? json_print(stdout, o) : print_all(o);

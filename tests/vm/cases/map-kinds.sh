@@ -55,6 +55,10 @@ host_after()
 guest()
 {
 	edu_up msi || return
+	uiocap info -d uio0 --json >/tmp/info
+	cat /tmp/info
+	check "uiocap says that the region is cached" grep -q '"dma_mapping": *"cached"' /tmp/info
+	check "and registers are not" grep -q '"mapping": *"uncached"' /tmp/info
 	maps uio0 >&3 &
 	sleep 10
 	kill $!
