@@ -121,9 +121,9 @@ static void put_link(struct json_object *o, const char *slot)
 }
 
 /*
- * How the processor sees a map, which decides what a read costs: as uio_stub.h has it. Of the region
- * that holds where DMA is coherent, which is not known of other architectures. A card that is a
- * program shares memory, and its registers are messages.
+ * How the processor sees a map, which decides what a read costs: as uio_stub.h has it. Of the
+ * region that holds where DMA is coherent, which is not known of other architectures. A card that
+ * is a program shares memory, and its registers are messages.
  */
 static const char *mapping_of(const struct uiocap_card_info *info, bool registers)
 {
