@@ -31,14 +31,16 @@ build_programs()
 		{ tail -n 20 "$work/make.log" >&2; die "the programs could not be built"; }
 }
 
-# report WHAT MEASURED UNIT [GATE [BASELINE]]: one figure. GATE is "<= N", ">= N" or "= N"; without
-# it the figure is only shown. BASELINE says what it is compared with. $where is set by goals that
-# measure in a kernel.
+# report WHAT MEASURED UNIT [GATE [BASELINE [KNOWN]]]: one figure. GATE is "<= N", ">= N" or "= N";
+# without it the figure is only shown. BASELINE says what it is compared with. KNOWN is another gate,
+# for a figure that is known not to meet GATE: how far from it may it be? $where is set by goals
+# that measure in a kernel.
 report()
 {
 	[[ $2 =~ ^(nan|-?[0-9.]+(e[-+]?[0-9]+)?)$ ]] || die "$1: '$2' is no figure"
-	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$goal" "$kind" "${where:-host}" "$1" "${2:-nan}" "$3" \
-		"${4:--}" "${5:--}" >>"$results"
+	local fields=("$goal" "$kind" "${where:-host}" "$1" "$2" "$3" "${4:--}" "${5:--}" "${6:--}")
+	local IFS=$'\t'
+	echo "${fields[*]}" >>"$results"
 }
 
 # ratio A B: to four significant digits.

@@ -77,8 +77,11 @@ static uint32_t *channel_reg(unsigned int ch, uint32_t offset)
 static void make_node(unsigned int channels)
 {
 	struct uio_stub_info *info = make_map(INFO, 16384);
-	const size_t dma = strtoull(getenv("NODE_DMA_BYTES"), NULL, 0);
+	const char *bytes = getenv("NODE_DMA_BYTES");
+	const size_t dma = bytes ? strtoull(bytes, NULL, 0) : 0;
 
+	if (dma == 0)
+		errx(2, "NODE_DMA_BYTES is not set: node.sh");
 	make_map(DMA, dma);
 	make_map(BAR0, 16384);
 	*info = (struct uio_stub_info){

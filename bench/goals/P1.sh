@@ -4,24 +4,26 @@
 kind=counted
 . "$here/kernel.sh"
 
-# against ARM GATE BASELINE
+# against ARM GATE BASELINE KNOWN
 against()
 {
 	local other
 	other=$(latency "$1")
 	report "$3" "$other" instr
-	report "stub / $3" "$(ratio "$stub" "$other")" x "$2" "$3"
+	report "stub / $3" "$(ratio "$stub" "$other")" x "$2" "$3" "$4"
 }
 
+# Three of these gates are out of a UIO driver's reach in 6.1, and one of them in 6.12: see
+# doc/performance.md. What is reached must not get worse.
 in_kernel()
 {
 	local stub
 	stub=$(latency stub-msi)
 	report "stub, MSI" "$stub" instr
 	report "stub, INTx" "$(latency stub-intx)" instr
-	against uio_pci_generic "<= 0.57" "uio_pci_generic, INTx"
-	against vfio-intx "<= 0.65" "vfio-pci, INTx"
-	against vfio-msi "<= 1.00" "vfio-pci, MSI"
+	against uio_pci_generic "<= 0.57" "uio_pci_generic, INTx" "<= 0.61"
+	against vfio-intx "<= 0.65" "vfio-pci, INTx" "<= 0.68"
+	against vfio-msi "<= 1.00" "vfio-pci, MSI" "<= 1.05"
 }
 
 measure()

@@ -4,7 +4,8 @@
  * told to be whole that is not
  *
  * A million chunks for each kind of card that is not well: one that loses things, and one that
- * lies. The seed is printed when a test fails; UIOCAP_SEED=NUMBER repeats that run or tries another.
+ * lies. The seed is printed when a test fails; UIOCAP_SEED=NUMBER repeats that run or tries
+ * another.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -29,7 +29,7 @@ memory()	# SIZE: of the guest, 1G when nothing is said
 	mem=$1
 }
 
-limit()		# SECONDS: that the case may take, 120 when nothing is said
+limit()		# SECONDS: that the case may take, 300 when nothing is said
 {
 	seconds=$1
 }
@@ -158,7 +158,7 @@ judge_cards()
 # run_case CASE_FILE: results go to $dir/result.
 run_case()
 {
-	local args=() append='' mem=1G seconds=120 allowed='' refused='' files=()
+	local args=() append='' mem=1G seconds=300 allowed='' refused='' files=()
 	local accel=${UIOCAP_ACCEL:-tcg,thread=multi} smp=2
 	local pids=() cards=() guest_pid code=0
 	host() { :; }

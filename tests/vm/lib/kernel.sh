@@ -77,6 +77,10 @@ kernel_entry()
 get_kernel()
 {
 	need xz xz-utils
+	if [ "$1" = debug ]; then
+		get_debug_kernel
+		return
+	fi
 	entry "kernel/$1" kernel_entry "$1"
 	kernel=$cache/kernel/$1
 }
