@@ -13,7 +13,7 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 
 # Four channels of small frames, slow enough that nothing is lost on a busy machine.
-card=${UIOCAP_TEST_DEVICE:-sim:channels=4,size=64x48,fps=200}
+card=${UIOCAP_TEST_DEVICE:-sim:channels=4,size=64x48,fps=50}
 
 # try COMMAND…: leaves its exit status in $code, what it says in $tmp/out and $tmp/err.
 try()

@@ -48,9 +48,10 @@ static int ask(struct uiocap_card *card, uint64_t now)
 	const struct card_ops *ops = card->card->ops;
 	struct transport *t = card->t;
 
-	if (now - card->heard_ns < SILENCE_NS || !card->started || !ops->alive)
+	if (now - card->heard_ns < SILENCE_NS || now - card->asked_ns < SILENCE_NS ||
+	    !card->started || !ops->alive)
 		return 0;
-	card->heard_ns = now;
+	card->asked_ns = now;
 	if (ops->alive(card->card) == 0)
 		return 0;
 	if (t->ops->check(t) < 0)	/* a reset has begun in between: it reads as dead, too */

@@ -78,7 +78,8 @@ struct uiocap_channel {
  * @wait:        how to wait
  * @spin_ns:     adaptive: longest look; timer: period
  * @usual_ns:    adaptive: how long waits have been of late
- * @heard_ns:    when a frame last came, or the card last proved to be there
+ * @heard_ns:    when a frame last came
+ * @asked_ns:    when the card was last asked whether it is there
  * @started:     between start and stop
  * @gone:        the card is, and the DMA region must not be touched any more
  * @running:     bit n: channel n runs
@@ -95,6 +96,7 @@ struct uiocap_card {
 	int64_t spin_ns;
 	uint64_t usual_ns;
 	uint64_t heard_ns;
+	uint64_t asked_ns;
 	bool started;
 	bool gone;
 	uint64_t running;

@@ -9,7 +9,7 @@
  *
  * An interrupt that the card or the machine loses would still leave us waiting for its frame until
  * the next one, for ever if the card has no buffer left to fill. So nobody blocks longer than
- * SLICE_NS without a look.
+ * SLICE_NS without a look, or, where nothing has come for a while, SILENT_SLICE_NS.
  */
 #include <errno.h>
 #include <time.h>
@@ -19,6 +19,8 @@
 
 #define NS_PER_S	1000000000
 #define SLICE_NS	100000000
+#define SILENT_SLICE_NS	500000000
+#define SILENT_NS	1000000000
 
 uint64_t deadline_after(uint64_t now_ns, int64_t timeout_ns)
 {
@@ -39,6 +41,11 @@ static uint64_t until(uint64_t now_ns, uint64_t deadline_ns, uint64_t most_ns)
 	return left < most_ns ? left : most_ns;
 }
 
+static uint64_t slice(const struct uiocap_card *card, uint64_t now_ns)
+{
+	return now_ns - card->heard_ns < SILENT_NS ? SLICE_NS : SILENT_SLICE_NS;
+}
+
 /*
  * Even when the time is up the transport is asked once, for a descriptor that stays readable would
  * make a loop around poll(2) spin.
@@ -46,7 +53,7 @@ static uint64_t until(uint64_t now_ns, uint64_t deadline_ns, uint64_t most_ns)
 static int block(struct uiocap_card *card, uint64_t now_ns, uint64_t deadline_ns)
 {
 	struct transport *t = card->t;
-	uint64_t ns = until(now_ns, deadline_ns, SLICE_NS);
+	uint64_t ns = until(now_ns, deadline_ns, slice(card, now_ns));
 	int ret = t->ops->wait(t, ns);
 
 	if (ret == 1 && !t->acks && card->card->ops->ack)
