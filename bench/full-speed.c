@@ -102,7 +102,7 @@ static struct speed capture(uint64_t ns)
 	struct uiocap_stats stats;
 	uint64_t begin, cpu, frames;
 
-	rig_start(&rig, UIOCAP_WAIT_INTERRUPT, 0, false);
+	rig_start(&rig, UIOCAP_WAIT_BUSY, 0, false);
 	take_until(rig_now() + WARM_UP_NS);
 	begin = rig_now();
 	cpu = rig_card_cpu(&rig);

@@ -125,4 +125,5 @@ START_TEST(test_nobody_sleeps_for_ever)
 END_TEST
 
 suite_main("wait", test_looks_before_it_sleeps, test_sleeps_at_once_where_waits_are_long,
-	   test_learns, test_nobody_sleeps_for_ever, test_what_is_there_costs_no_call, test_look_ends_with_the_timeout)
+	   test_learns, test_nobody_sleeps_for_ever, test_what_is_there_costs_no_call,
+	   test_look_ends_with_the_timeout)
