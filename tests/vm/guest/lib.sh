@@ -29,6 +29,14 @@ skip()
 	result "skip: $*"
 }
 
+# ask WORD…: has this machine's host do something, by the case's host_during, and waits for it.
+ask()
+{
+	echo "host: $*" >&3
+	read -r -t 120 answer </dev/ttyS1
+	[ "$answer" = ok ]
+}
+
 # check NAME COMMAND…: ok when the command succeeds; else its last words are the reason.
 check()
 {

@@ -4,7 +4,7 @@
 # the words below what the guest is made of, and a guest part, `guest`, which runs in it and uses
 # guest/lib.sh. The guest's shell reads the host part as well, so that it may not be bash's alone.
 # `host_during` runs on this machine while the guest does, `host_after` when it has ended; both
-# report with `ok` and `not_ok`.
+# report with `ok` and `not_ok`. The words of `host_during` are `request`, `answer` and `qmp`.
 
 # What no kernel may say, whatever a case does.
 bad_log='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|KASAN|UBSAN|Kernel panic|Bad page'
@@ -32,6 +32,13 @@ memory()	# SIZE: of the guest, 1G when nothing is said
 limit()		# SECONDS: that the case may take, 300 when nothing is said
 {
 	seconds=$1
+}
+
+rounds()	# PLAIN DEBUG: how often; $rounds in the guest, the second number in the debug kernel
+{
+	rounds=$1
+	[ "$series" != debug ] && [ "${UIOCAP_ROUNDS:-}" != full ] || rounds=$2
+	cmdline "rounds=$rounds"	# the kernel gives init what it does not know itself
 }
 
 file()		# PATH…: of the source tree, for the guest's root directory
@@ -91,6 +98,50 @@ card()
 		\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}"
 }
 
+# Words for host_during.
+
+request()	# waits for the guest's next `ask` and sets $asked; fails when the guest has ended
+{
+	local line n
+	requests=$((requests + 1))
+	while kill -0 "$guest_pid" 2>/dev/null; do
+		n=0
+		while read -r line; do
+			[[ $line = "host: "* ]] && [ $((n += 1)) = $requests ] || continue
+			asked=${line#host: }
+			return 0
+		done <"$dir/guest.result"
+		sleep 0.1
+	done
+	return 1
+}
+
+answer()	# WORD: to the guest's `ask`, which succeeds when it is "ok"
+{
+	echo "$1" >&"$answers"
+}
+
+# QEMU takes a first command that is always the same before all others. Events are only kept in
+# qmp.log, with all else.
+qmp()		# JSON: a command for QEMU's monitor; prints the answer, fails if it is an error
+{
+	local line
+	if [ ! -e "$dir/qmp.log" ]; then
+		: >"$dir/qmp.log"
+		qmp '{"execute":"qmp_capabilities"}' >/dev/null
+	fi
+	echo "$1" >&"$qmp_in"
+	while read -r -t 60 line <&"$qmp_out"; do
+		echo "$line" >>"$dir/qmp.log"
+		[[ $line = *'"return"'* || $line = *'"error"'* ]] || continue
+		echo "$line"
+		[[ $line = *'"return"'* ]] || return 1
+		return 0
+	done
+	not_ok "qemu" "its monitor is silent"
+	return 1
+}
+
 ok()
 {
 	echo "ok $1" >>"$dir/result"
@@ -109,16 +160,27 @@ stop_all()
 	wait
 }
 
+# Pipes to QEMU's monitor and to the guest's second serial port. Open for both ways, so that neither
+# side waits for the other.
+open_pipes()
+{
+	: >"$dir/guest.result"
+	mkfifo "$dir/qmp.in" "$dir/qmp.out" "$dir/answers"
+	exec {qmp_in}<>"$dir/qmp.in" {qmp_out}<>"$dir/qmp.out" {answers}<>"$dir/answers"
+}
+
 start_guest()
 {
 	make_initramfs "$1" "$dir/initramfs"
+	open_pipes
 	timeout -k 5 "$seconds" "${qemu[@]}" -accel "$accel" \
 		-machine q35,memory-backend=mem0 -smp "$smp" -m "$mem" \
 		-object "memory-backend-memfd,id=mem0,size=$mem,share=on" \
 		-nodefaults -no-reboot -display none -monitor none \
 		-kernel "$kernel/vmlinuz" -append "console=ttyS0 panic=-1 $append" \
 		-initrd "$dir/initramfs" -serial "file:$dir/console.log" \
-		-serial "file:$dir/guest.result" "${args[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
+		-chardev "file,id=results,path=$dir/guest.result,input-path=$dir/answers" \
+		-serial chardev:results -qmp "pipe:$dir/qmp" "${args[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
 	guest_pid=$!
 	pids+=("$guest_pid")
 }
@@ -160,7 +222,8 @@ run_case()
 {
 	local args=() append='' mem=1G seconds=300 allowed='' refused='' files=()
 	local accel=${UIOCAP_ACCEL:-tcg,thread=multi} smp=2
-	local pids=() cards=() guest_pid code=0
+	local pids=() cards=() guest_pid code=0 rounds='' requests=0 asked
+	local qmp_in qmp_out answers
 	host() { :; }
 	host_during() { :; }
 	host_after() { :; }
