@@ -24,13 +24,16 @@ debug_configure()
 	debug_config_holds
 }
 
-# debug_install DIR: the kernel and its modules, and of the tree what modules are built with.
+# debug_install DIR: the kernel and its modules, which are signed when they are installed, and of the
+# tree what modules are built and signed with.
 debug_install()
 {
 	make -s kernelrelease >"$1/release"
 	cp arch/x86/boot/bzImage "$1/vmlinuz"
+	make -s modules_install INSTALL_MOD_PATH="$1/installed" DEPMOD=true
 	mkdir "$1/modules"
-	find . -name '*.ko' -exec cp -t "$1/modules" {} +
+	find "$1/installed" -name '*.ko' -exec mv -t "$1/modules" {} +
+	rm -rf "$1/installed"
 	find . \( -name '*.o' -o -name '*.a' -o -name '*.cmd' -o -name 'vmlinux*' \) \
 		! -path './scripts/*' ! -path './tools/*' -type f -delete
 }
@@ -42,6 +45,7 @@ debug_need()
 	need bc bc
 	need xz xz-utils
 	need gcc-12 gcc-12
+	need openssl openssl
 	[ -e /usr/include/gelf.h ] || die "libelf is missing; install it with: apt-get install libelf-dev"
 	[ -e /usr/include/openssl/ssl.h ] ||
 		die "OpenSSL is missing; install it with: apt-get install libssl-dev"
