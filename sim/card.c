@@ -296,7 +296,7 @@ static int add_channel(struct sim_card *card, unsigned int index, const struct s
 	c->core = &card->core;
 	c->irq = &card->irq;
 	c->faults = &card->faults;
-	channel_init(c, index, &cc->kind, producer);
+	channel_set_up(c, index, &cc->kind, producer);
 	card->channels++;
 	return 0;
 }

@@ -21,7 +21,7 @@ static uint32_t default_chunk_lines(const struct channel_kind *kind)
 	return lines;
 }
 
-void channel_init(struct channel *c, unsigned int index, const struct channel_kind *kind,
+void channel_set_up(struct channel *c, unsigned int index, const struct channel_kind *kind,
 		  struct producer *producer)
 {
 	c->index = index;

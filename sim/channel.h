@@ -100,7 +100,7 @@ struct channel {
 	bool begun;
 };
 
-void channel_init(struct channel *c, unsigned int index, const struct channel_kind *kind,
+void channel_set_up(struct channel *c, unsigned int index, const struct channel_kind *kind,
 		  struct producer *producer);
 void channel_reset(struct channel *c);
 

@@ -13,7 +13,7 @@
 
 bool chunk_begin(struct channel *c, struct chunk *chunk)
 {
-	int err = ring_peek(&c->ring, &chunk->buffer);
+	int err = ring_look(&c->ring, &chunk->buffer);
 	const struct fault *fault;
 
 	if (err) {

@@ -3,6 +3,7 @@
  * main.c - uiocap-card: a simulated card at a Unix socket
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -160,17 +161,39 @@ close_streams:
 	return err;
 }
 
+/* Who was started without one of the three would talk into the client's socket. */
+static void fill_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* What was printed may still be in the buffer, and the disk full. */
+static int flush_stdout(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "uiocap-card: cannot write to the standard output: %s\n", strerror(errno));
+	return EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 
+	fill_standard();
 	switch (options_parse(argc, argv, &options)) {
 	case OPTIONS_DONE:
-		return EXIT_SUCCESS;
+		return flush_stdout(EXIT_SUCCESS);
 	case OPTIONS_WRONG:
 		return EXIT_USAGE;
 	case OPTIONS_RUN:
 		break;
 	}
-	return run(&options) ? EXIT_FAILURE : EXIT_SUCCESS;
+	return flush_stdout(run(&options) ? EXIT_FAILURE : EXIT_SUCCESS);
 }

@@ -34,7 +34,7 @@ static uint64_t entry(const struct ring *r, uint64_t base, uint32_t number)
 	return base + (uint64_t)(number & (ring_size(r) - 1)) * sizeof(struct refcard_done);
 }
 
-int ring_peek(const struct ring *r, struct ring_buffer *out)
+int ring_look(const struct ring *r, struct ring_buffer *out)
 {
 	struct refcard_desc desc;
 	const void *from = core_memory(r->core, entry(r, r->desc, r->next), sizeof(desc), false);

@@ -55,8 +55,8 @@ static inline uint32_t ring_size(const struct ring *r)
 	return 1u << r->order;
 }
 
-/** ring_peek - read the next descriptor: -EINVAL: out of bounds, -EFAULT: no such memory */
-int ring_peek(const struct ring *r, struct ring_buffer *out);
+/** ring_look - read the next descriptor: -EINVAL: out of bounds, -EFAULT: no such memory */
+int ring_look(const struct ring *r, struct ring_buffer *out);
 
 /** ring_write - write a completion into the next entry, @wrong_phase for a fault; -EFAULT */
 int ring_write(struct ring *r, struct refcard_done done, bool wrong_phase);
