@@ -283,6 +283,16 @@ void uiocap_card_get_stats(const struct uiocap_card *card, struct uiocap_stats *
  */
 uint64_t uiocap_card_syscalls(const struct uiocap_card *card);
 
+/**
+ * uiocap_card_lost_irqs - interrupts that the card owed for a frame and that never came
+ *
+ * Since it was opened. No frame is lost by it: it is found in memory 100 ms later at most, 500 ms
+ * where nothing came for a second. Counted is what was waited for in vain, in the modes of waiting
+ * that take interrupts, for frames that came whole; what another interrupt has made good by 100 ms
+ * after that is not noticed. The first is told as a warning. Since 0.1.
+ */
+uint64_t uiocap_card_lost_irqs(const struct uiocap_card *card);
+
 /* ---- channel ---------------------------------------------------------------------------- */
 
 enum uiocap_channel_kind {

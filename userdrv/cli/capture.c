@@ -153,6 +153,7 @@ static struct usage measure(const struct device *device)
 		.wall_ns = clock_ns(),
 		.cpu_ns = clock_cpu_ns(),
 		.interrupts = interrupts(device),
+		.lost_irqs = uiocap_card_lost_irqs(device->card),
 		.syscalls = uiocap_card_syscalls(device->card),
 	};
 }
@@ -166,6 +167,7 @@ static void note_usage(struct capture *c, const struct usage *before)
 	u->wall_ns = after.wall_ns - before->wall_ns;
 	u->cpu_ns = after.cpu_ns - before->cpu_ns;
 	u->interrupts = after.interrupts - before->interrupts;
+	u->lost_irqs = after.lost_irqs - before->lost_irqs;
 	u->syscalls = after.syscalls - before->syscalls;
 }
 

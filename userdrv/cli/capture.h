@@ -82,6 +82,7 @@ enum capture_end {
  * @cpu_ns:     of it, this thread at work
  * @sink_cpu_ns: of that, in the sink
  * @interrupts: of all vectors
+ * @lost_irqs:  interrupts that never came
  * @syscalls:   that the library made
  */
 struct usage {
@@ -89,6 +90,7 @@ struct usage {
 	int64_t cpu_ns;
 	int64_t sink_cpu_ns;
 	uint64_t interrupts;
+	uint64_t lost_irqs;
 	uint64_t syscalls;
 };
 

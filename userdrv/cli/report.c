@@ -81,9 +81,15 @@ static struct json_object *total_object(const struct capture_options *o,
 	put_real(total, "cpu_s_per_gb", ratio(driver_s, gigabytes));
 	put_real(total, "sink_cpu_s", (double)u->sink_cpu_ns / 1e9);
 	put_number(total, "interrupts", u->interrupts);
+	put_number(total, "lost_interrupts", u->lost_irqs);
 	put_number(total, "syscalls", u->syscalls);
 	put_real(total, "syscalls_per_frame", ratio((double)u->syscalls, (double)r->total.frames));
 	return total;
+}
+
+static uint64_t get_number(struct json_object *from, const char *key)
+{
+	return json_object_get_uint64(json_object_object_get(from, key));
 }
 
 static int print_totals(FILE *out, const struct capture_options *o, struct json_object *total)
@@ -92,15 +98,15 @@ static int print_totals(FILE *out, const struct capture_options *o, struct json_
 
 	fprintf(out, "\nIn all        %.2f MB/s, %" PRIu64 " frames, %" PRIu64 " lost\n",
 		json_object_get_double(json_object_object_get(total, "mb_per_s")),
-		json_object_get_uint64(json_object_object_get(total, "frames")),
-		json_object_get_uint64(json_object_object_get(total, "lost")));
+		get_number(total, "frames"), get_number(total, "lost"));
 	fprintf(out, "CPU time      %.3f s per GB",
 		json_object_get_double(json_object_object_get(total, "cpu_s_per_gb")));
 	if (o->sink->frame)
 		fprintf(out, ", and %.3f s in all for %s", sink_s, o->sink->name);
-	fprintf(out, "\nInterrupts    %" PRIu64 "\n",
-		json_object_get_uint64(json_object_object_get(total, "interrupts")));
-	fprintf(out, "System calls  %.2f per frame\n",
+	fprintf(out, "\nInterrupts    %" PRIu64, get_number(total, "interrupts"));
+	if (get_number(total, "lost_interrupts"))
+		fprintf(out, ", and %" PRIu64 " lost", get_number(total, "lost_interrupts"));
+	fprintf(out, "\nSystem calls  %.2f per frame\n",
 		json_object_get_double(json_object_object_get(total, "syscalls_per_frame")));
 	return ferror(out) ? -1 : 0;
 }

@@ -118,9 +118,11 @@ static int await(struct uiocap_card *card, uint64_t wanted, uint64_t since, int6
 {
 	uint64_t deadline = deadline_after(since, timeout_ns);
 	uint64_t now = since;
-	int ret;
+	bool found;
 
 	do {
+		int waited = 1;
+
 		if (more == 0)
 			more = ask(card, now);
 		if (more < 0)
@@ -128,12 +130,15 @@ static int await(struct uiocap_card *card, uint64_t wanted, uint64_t since, int6
 		if (ended(card, wanted))
 			return -ENODATA;
 		if (!more || now >= deadline) {
-			ret = card_wait(card, since, now, deadline);
-			if (ret <= 0)
-				return ret;
+			waited = card_wait(card, since, now, deadline);
+			if (waited <= 0)
+				return waited;
 		}
 		now = now_ns();
-	} while (!find(card, wanted, since, now, &more));
+		found = find(card, wanted, since, now, &more);
+		if (waited == CARD_WAIT_IN_VAIN)
+			card_waited_in_vain(card, now);
+	} while (!found);
 	return 1;
 }
 

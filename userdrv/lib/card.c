@@ -153,6 +153,11 @@ uint64_t uiocap_card_syscalls(const struct uiocap_card *card)
 	return card->t->syscalls;
 }
 
+uint64_t uiocap_card_lost_irqs(const struct uiocap_card *card)
+{
+	return card->lost_irqs;
+}
+
 void uiocap_card_get_stats(const struct uiocap_card *card, struct uiocap_stats *out)
 {
 	struct uiocap_stats sum = { 0 };

@@ -86,6 +86,9 @@ struct uiocap_channel {
  * @ready:       bit n: channel n has a frame to hand out
  * @turn:        the channel whose turn it is
  * @held:        frames that the user has
+ * @untold:      whole frames found without an interrupt, which may yet come
+ * @untold_ns:   when
+ * @lost_irqs:   interrupts that never came
  */
 struct uiocap_card {
 	struct uiocap_ctx *ctx;
@@ -103,6 +106,9 @@ struct uiocap_card {
 	uint64_t ready;
 	unsigned int turn;
 	unsigned int held;
+	unsigned int untold;
+	uint64_t untold_ns;
+	uint64_t lost_irqs;
 };
 
 /** card_new - a card on an open transport, which stays the caller's if this fails */
@@ -121,9 +127,15 @@ bool card_uses_irqs(const struct uiocap_card *card);
  * @now_ns:      the time
  * @deadline_ns: when it will wait no more
  *
- * Returns 1: look again, 0: the time is up, or what transport_ops.wait returns.
+ * Returns 1: look again, CARD_WAIT_IN_VAIN: likewise, though no interrupt has come, 0: the time is
+ * up, or what transport_ops.wait returns.
  */
 int card_wait(struct uiocap_card *card, uint64_t since_ns, uint64_t now_ns, uint64_t deadline_ns);
+
+#define CARD_WAIT_IN_VAIN	2
+
+/** card_waited_in_vain - the look at @now_ns came after such a wait: counts lost interrupts */
+void card_waited_in_vain(struct uiocap_card *card, uint64_t now_ns);
 
 /** deadline_after - @timeout_ns from now as a point in time; UINT64_MAX: never */
 uint64_t deadline_after(uint64_t now_ns, int64_t timeout_ns);

@@ -100,6 +100,7 @@ int uiocap_card_start(struct uiocap_card *card)
 	card->started = true;
 	card->gone = false;
 	card->usual_ns = 0;
+	card->untold = 0;
 	card->heard_ns = now_ns();
 	ret = start_channels(card);
 	if (ret < 0)

@@ -10,17 +10,23 @@
  * An interrupt that the card or the machine loses would still leave us waiting for its frame until
  * the next one, for ever if the card has no buffer left to fill. So nobody blocks longer than
  * SLICE_NS without a look, or, where nothing has come for a while, SILENT_SLICE_NS.
+ *
+ * A whole frame that such a look finds ought to have been told of. Its interrupt may be on its way,
+ * so it is taken for lost only if none at all has come LATE_NS later. That misses what another one
+ * has made good by then, and counts none that was merely late.
  */
 #include <errno.h>
 #include <time.h>
 
 #include "barrier.h"
 #include "internal.h"
+#include "log.h"
 
 #define NS_PER_S	1000000000
 #define SLICE_NS	100000000
 #define SILENT_SLICE_NS	500000000
 #define SILENT_NS	1000000000
+#define LATE_NS		SLICE_NS
 
 uint64_t deadline_after(uint64_t now_ns, int64_t timeout_ns)
 {
@@ -56,9 +62,48 @@ static int block(struct uiocap_card *card, uint64_t now_ns, uint64_t deadline_ns
 	uint64_t ns = until(now_ns, deadline_ns, slice(card, now_ns));
 	int ret = t->ops->wait(t, ns);
 
-	if (ret == 1 && !t->acks && card->card->ops->ack)
-		card->card->ops->ack(card->card);
-	return ret == 0 && ns > 0 ? 1 : ret;
+	if (ret == 1) {
+		card->untold = 0;
+		if (!t->acks && card->card->ops->ack)
+			card->card->ops->ack(card->card);
+	}
+	return ret == 0 && ns > 0 ? CARD_WAIT_IN_VAIN : ret;
+}
+
+/* Whole frames that the look at @now_ns has found. */
+static unsigned int found(const struct uiocap_card *card, uint64_t now_ns)
+{
+	const unsigned int damaged = UIOCAP_FRAME_MISSING | UIOCAP_FRAME_CORRUPT;
+	unsigned int count = 0;
+
+	for (uint64_t left = card->ready; left != 0; left &= left - 1) {
+		const struct uiocap_channel *c = &card->channel[__builtin_ctzll(left)];
+
+		for (const struct uiocap_frame *f = c->frames.ready.first; f; f = f->next)
+			count += f->host_time_ns == now_ns && !(f->status & damaged);
+	}
+	return count;
+}
+
+static void lose(struct uiocap_card *card)
+{
+	if (card->lost_irqs == 0)
+		ctx_log(card->ctx, UIOCAP_LOG_WARNING,
+			"%s: a frame came without its interrupt, and was found late: if that goes on, wait "
+			"by the timer (uiocap capture --wait timer)", card->t->spec);
+	card->lost_irqs += card->untold;
+	card->untold = 0;
+}
+
+/* While some are in doubt others are not taken up: none would ever be late enough. */
+void card_waited_in_vain(struct uiocap_card *card, uint64_t now_ns)
+{
+	if (card->untold > 0 && now_ns - card->untold_ns >= LATE_NS)
+		lose(card);
+	if (card->untold > 0)
+		return;
+	card->untold = found(card, now_ns);
+	card->untold_ns = now_ns;
 }
 
 static int doze(struct uiocap_card *card, uint64_t now_ns, uint64_t deadline_ns)
