@@ -3,9 +3,11 @@
  * main.c - uiocap(1): a table of verbs
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "uiocap/uiocap.h"
 
@@ -99,8 +101,24 @@ static int run(int argc, char **argv)
 	return verb ? verb->run(argc - i, argv + i) : EXIT_USAGE;
 }
 
+/*
+ * Who was started without one of the three would give its number to the next file, and write into
+ * that what was meant for people. Reading is all that can be done with these.
+ */
+static void fill_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	fill_standard();
 	/* For the width of what is not ASCII; numbers stay as programs read them. */
 	setlocale(LC_CTYPE, "");
 	stop_prepare();
