@@ -17,7 +17,10 @@
 #include "paper.h"
 
 #define HELD_MAX	16
-#define RUN_MAX		4096	/* frames: some of these, and 16-bit numbers are through */
+#define BLOCK		4096
+/* Frames in all: few, as it takes its time; or so many that 16-bit numbers of chunks are through. */
+#define RUN_FEW		50
+#define RUN_MANY	1500
 
 enum step {
 	GOOD,		/* an honest completion, with as many changes as the next byte says */
@@ -44,6 +47,7 @@ static struct honest honest[PAPER_CHANNELS];
 static struct uiocap_frame *held[HELD_MAX];
 static unsigned int held_count;
 static uint64_t taken[PAPER_CHANNELS];
+static unsigned int to_run;
 
 static const uint8_t *in;
 static size_t left;
@@ -134,13 +138,20 @@ static bool is_ring(const uint8_t *at)
 	return false;
 }
 
-/* Once in a while only: it is a megabyte. */
+static void check_block(const uint8_t *block)
+{
+	for (unsigned int i = 0; i < BLOCK; i++)
+		paper_check(block[i] == PAPER_BLANK || is_ring(block + i));
+}
+
 static void check_memory(void)
 {
-	const uint64_t blank = UINT64_C(0x0101010101010101) * PAPER_BLANK;
+	static uint8_t blank[BLOCK];
 
-	for (const uint8_t *at = paper->t.dma; at < paper->t.dma + PAPER_MEMORY; at += sizeof(blank))
-		paper_check(!memcmp(at, &blank, sizeof(blank)) || is_ring(at));
+	memset(blank, PAPER_BLANK, BLOCK);
+	for (size_t at = 0; at < PAPER_MEMORY; at += BLOCK)
+		if (memcmp(paper->t.dma + at, blank, BLOCK))
+			check_block(paper->t.dma + at);
 }
 
 /* ---- frames ------------------------------------------------------------------------------- */
@@ -255,7 +266,7 @@ static void raw(unsigned int ch)
 
 static void run(unsigned int ch, unsigned int frames)
 {
-	for (unsigned int i = 0; i < frames % (RUN_MAX + 1); i++) {
+	for (; frames > 0 && to_run > 0; frames--, to_run--) {
 		for (unsigned int n = channel(ch)->setup.chunks; n > 0; n--)
 			good(ch, 0);
 		while (acquire())
@@ -287,13 +298,15 @@ static void stop(void)
 	check_memory();
 }
 
-static void open_card(unsigned int buffers)
+static void open_card(unsigned int wishes)
 {
 	paper = paper_new();
 	paper_check(!paper_open(paper, &card));
 	for (unsigned int ch = 0; ch < PAPER_CHANNELS; ch++)
 		uiocap_channel_enable(channel(ch), true);
-	uiocap_channel_set_buffers(channel(0), 2 + buffers % 7);
+	uiocap_channel_set_buffers(channel(0), 2 + wishes % 7);
+	uiocap_channel_set_chunk_lines(channel(0), wishes / 8 % 2);
+	to_run = wishes & 0xf0 ? RUN_FEW : RUN_MANY;
 	uiocap_channel_set_buffers(channel(1), 2);
 }
 
