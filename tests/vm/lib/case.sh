@@ -4,7 +4,8 @@
 # the words below what the guest is made of, and a guest part, `guest`, which runs in it and uses
 # guest/lib.sh. The guest's shell reads the host part as well, so that it may not be bash's alone.
 # `host_during` runs on this machine while the guest does, `host_after` when it has ended; both
-# report with `ok` and `not_ok`. The words of `host_during` are `request`, `answer` and `qmp`.
+# report with `ok` and `not_ok`. The words of `host_during` are `request`, `answer`, `qmp`
+# and `plug`.
 
 # What no kernel may say, whatever a case does.
 bad_log='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|KASAN|UBSAN|Kernel panic|Bad page'
@@ -29,9 +30,20 @@ memory()	# SIZE: of the guest, 1G when nothing is said
 	mem=$1
 }
 
-limit()		# SECONDS: that the case may take, 300 when nothing is said
+limit()		# SECONDS: that the case may take, 300 when nothing is said; four times that in debug
 {
 	seconds=$1
+}
+
+# Say `only SERIES || return 0`: the words that follow are for a guest that there will be none of.
+only()		# SERIES…: the kernels that a case is for; in others it is left out
+{
+	local wanted
+	for wanted; do
+		[ "$wanted" != "$series" ] || return 0
+	done
+	echo "left out: it is for kernel $*" >>"$dir/result"
+	return 1
 }
 
 rounds()	# PLAIN DEBUG: how often; $rounds in the guest, the second number in the debug kernel
@@ -41,9 +53,18 @@ rounds()	# PLAIN DEBUG: how often; $rounds in the guest, the second number in th
 	cmdline "rounds=$rounds"	# the kernel gives init what it does not know itself
 }
 
-file()		# PATH…: of the source tree, for the guest's root directory
+file()		# PATH…: of the source tree, or absolute, for the guest's root directory
 {
-	files+=("${@/#/$top/}")
+	local path
+	for path; do
+		[[ $path = /* ]] || path=$top/$path
+		files+=("$path")
+	done
+}
+
+built()		# PROGRAM…: of UIOCAP_BUILD and not installed, for the guest's root directory
+{
+	files+=("${@/#/$UIOCAP_BUILD/}")
 }
 
 background()	# COMMAND…: runs on this machine until the case ends
@@ -94,8 +115,13 @@ card()
 	done
 	[ -S "$socket" ] || not_ok "$name" "uiocap-card did not start: $(tail -n 1 "$log")"
 	arg -device "pcie-root-port,id=$name-port,slot=${#cards[@]},chassis=${#cards[@]}"
-	arg -device "{\"driver\":\"vfio-user-pci\",\"id\":\"$name\",\"bus\":\"$name-port\",
-		\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}"
+	arg -device "$(card_device "$name")"
+}
+
+card_device()	# NAME: the device that QEMU makes of a card
+{
+	echo "{\"driver\":\"vfio-user-pci\",\"id\":\"$1\",\"bus\":\"$1-port\"," \
+		"\"socket\":{\"type\":\"unix\",\"path\":\"$dir/$1.sock\"}}"
 }
 
 # Words for host_during.
@@ -139,6 +165,15 @@ qmp()		# JSON: a command for QEMU's monitor; prints the answer, fails if it is a
 		return 0
 	done
 	not_ok "qemu" "its monitor is silent"
+	return 1
+}
+
+plug()		# NAME: puts a card that was unplugged back into its slot, once QEMU is done with it
+{
+	for _ in {1..100}; do
+		! qmp "{\"execute\":\"device_add\",\"arguments\":$(card_device "$1")}" || return 0
+		sleep 0.2
+	done
 	return 1
 }
 
@@ -232,6 +267,7 @@ run_case()
 	# shellcheck disable=SC1090
 	. "$1"
 	host
+	[ "$series" != debug ] || seconds=$((seconds * 4))
 	if [ ! -s "$dir/result" ]; then
 		start_guest "$1"
 		host_during
@@ -240,5 +276,5 @@ run_case()
 	fi
 	stop_all
 	judge_cards
-	host_after
+	grep -q '^left out: ' "$dir/result" || host_after
 }
