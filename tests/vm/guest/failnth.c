@@ -8,9 +8,9 @@
  *	failnth touch NODE MAP
  *
  * The first allocation fails in the first attempt, the second in the second, until one attempt has
- * no allocation left to fail: that one has to succeed. After an attempt at `write` that failed,
- *STATE, a file or a link, which need not exist, is what it was; one that did not is undone. A page
- *fault never fails: the kernel repeats it. Needs fail-nth in /proc, of CONFIG_FAULT_INJECTION.
+ * no allocation left to fail: that one has to succeed. An attempt at `write` that succeeds is undone;
+ * after one that fails, STATE is what it was: a file or a link, which need not exist. A page fault
+ * never fails, for the kernel repeats it. Needs fail-nth in /proc, of CONFIG_FAULT_INJECTION.
  */
 #include <errno.h>
 #include <fcntl.h>
