@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What bench/guest/calls.sh measures in a kernel, for the goals that speak of it. They keep the name
-# of its file in `calls`.
+# What the cases of bench/guest measure in a kernel, for the goals that speak of it. They keep the
+# name of the file of the case "calls" in `calls`.
 
-# calls_in KERNEL: that file. The kernel runs once for all goals.
-calls_in()
+# measured_in KERNEL CASE: the file with it. The case runs once for all goals.
+measured_in()
 {
-	local out=$work/calls.$1
+	local out=$work/$2.$1
 	if [ ! -e "$out" ]; then
 		UIOCAP_BUILD=$build UIOCAP_MEASURED=$out.part \
-			"$top/tests/vm/run" --cases "$here/guest" --kernel "$1" calls >&2 || return
+			"$top/tests/vm/run" --cases "$here/guest" --kernel "$1" "$2" >&2 || return
 		mv "$out.part" "$out"
 	fi
 	echo "$out"

@@ -6,6 +6,8 @@
  * The card fills all buffers, many times what the caches hold, and waits (hold). Then the frames
  * are taken, and only this is measured: it is the rate of the driver, with a card that is faster.
  *
+ *	payload [CARD]	of 8 channels of 640 × 480, whose memory is one piece
+ *
  * Prints lines NAME TAB VALUE.
  */
 #include <inttypes.h>
@@ -19,7 +21,7 @@
 #include "rig.h"
 #include "uiocap/refcard.h"
 
-#define SPEC		"sim:channels=8,size=640x480,unpaced,dma=256Mi"
+#define SIMULATED	"sim:channels=8,size=640x480,unpaced,dma=256Mi"
 #define FRAME_BYTES	(640 * 480)
 #define MAX_FRAMES	(8 * 64)
 #define CARDS		6	/* opened one after another, for each gets other memory */
@@ -120,14 +122,14 @@ static void give_all_back(struct payload *p)
 }
 
 /* Which pages one gets makes some percent: so not always the same comes first. */
-static void begin(struct payload *p, bool card_first)
+static void begin(struct payload *p, const char *spec, bool card_first)
 {
 	if (card_first)
-		rig_open(&p->rig, SPEC);
+		rig_open(&p->rig, spec);
 	for (unsigned int i = 0; i < MAX_FRAMES; i++)
 		p->copy[i] = rig_alloc(FRAME_BYTES);
 	if (!card_first)
-		rig_open(&p->rig, SPEC);
+		rig_open(&p->rig, spec);
 	rig_start(&p->rig, UIOCAP_WAIT_BUSY, 0, true);
 	p->frames = buffers(p);
 	if (p->frames > MAX_FRAMES || p->rig.frame_bytes != FRAME_BYTES)
@@ -279,13 +281,14 @@ static void measure_touching(struct payload *p)
 	printf("touched\t%d\nuntouched-frames\t%u\n", without, UNTOUCHED);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	const char *spec = argc > 1 ? argv[1] : SIMULATED;
 	static struct payload p;
 	void *pieces = rig_alloc(SMALL_PIECES);
 
 	for (unsigned int i = 0; i < CARDS; i++) {
-		begin(&p, i % 2 == 0);
+		begin(&p, spec, i % 2 == 0);
 		measure_reading(&p);
 		measure_copying(&p, true);
 		measure_copying(&p, false);

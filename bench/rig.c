@@ -107,7 +107,8 @@ void rig_open(struct rig *r, const char *spec)
 	use_core(r, 0);
 	rig_check(uiocap_card_open(r->ctx, spec, NULL, &r->card), "open the card");
 	use_core(r, 1);
-	r->card_clock = card_clock();
+	if (strncmp(spec, "sim", 3) == 0)
+		r->card_clock = card_clock();
 	uiocap_card_get_info(r->card, &card);
 	r->channels = card.channels;
 	uiocap_channel_get_info(uiocap_card_channel(r->card, 0), &info);

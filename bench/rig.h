@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rig.h - a simulated card on one core, and the program that measures on another
+ * rig.h - a simulated card on one core, and the program that measures on another; or any card
  *
  * Whatever goes wrong ends the program: a figure of half a run is none.
  */
@@ -18,7 +18,7 @@
 /**
  * struct rig - an open card, all of whose channels are enabled
  * @cores:    that we had
- * @card_clock: processor time of the card
+ * @card_clock: processor time of a simulated card
  * @channels: how many
  * @frame_bytes: payload of a frame of each of them
  */
@@ -31,7 +31,7 @@ struct rig {
 	size_t frame_bytes;
 };
 
-/** rig_open - @spec is a simulated card, which gets the first of our cores; we keep the second */
+/** rig_open - a simulated card gets the first of our cores; we keep the second */
 void rig_open(struct rig *r, const char *spec);
 void rig_close(struct rig *r);
 
@@ -66,7 +66,7 @@ double rig_median(double *value, unsigned int n);
 /** rig_now - CLOCK_MONOTONIC, ns */
 uint64_t rig_now(void);
 
-/** rig_cpu, rig_card_cpu - processor time that this thread, that the card has used, ns */
+/** rig_cpu, rig_card_cpu - processor time that this thread, that a simulated card has used, ns */
 uint64_t rig_cpu(void);
 uint64_t rig_card_cpu(const struct rig *r);
 

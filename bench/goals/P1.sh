@@ -31,7 +31,7 @@ measure()
 	local calls where
 	printf '# arm\tkernel\tns\n' >"$data/latency.tsv"
 	for where in "${kernels[@]}"; do
-		calls=$(calls_in "$where")
+		calls=$(measured_in "$where" calls)
 		awk -v kernel="$where" '$1 == "latency" { print $2 "\t" kernel "\t" $3 }' "$calls" \
 			>>"$data/latency.tsv"
 		in_kernel

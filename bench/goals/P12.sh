@@ -8,7 +8,7 @@ measure()
 {
 	local where what instructions calls
 	for where in "${kernels[@]}"; do
-		calls=$(calls_in "$where")
+		calls=$(measured_in "$where" calls)
 		while IFS=$'\t' read -r _ what instructions; do
 			report "$what" "$instructions" instr
 		done < <(grep '^cost' "$calls")

@@ -22,7 +22,7 @@ measure()
 {
 	local calls where
 	for where in "${kernels[@]}"; do
-		calls=$(calls_in "$where")
+		calls=$(measured_in "$where" calls)
 		in_kernel
 	done
 }

@@ -91,7 +91,8 @@ static int set_up(struct capture *c)
 		if (c->result->tally[n].channel)
 			err = set_up_channel(o, &c->result->tally[n]);
 	if (!err && o->wait != WAIT_DEFAULT)
-		err = uiocap_card_set_wait(c->device->card, (enum uiocap_wait)o->wait, 0);
+		err = uiocap_card_set_wait(c->device->card, (enum uiocap_wait)o->wait,
+					   o->look_ns);
 	if (err == -ENOTSUP) {
 		say("%s has no interrupt to wait for: --wait timer or busy will do",
 		    c->device->info.spec);
@@ -194,6 +195,12 @@ static void add_up(struct capture_result *r)
 	}
 }
 
+/* EFAULT: the kernel could not read the frame that it was to write, for its memory has gone. */
+static bool is_gone(int err)
+{
+	return err == -ENODEV || err == -EFAULT;
+}
+
 /* Loop, stop, and what was in flight when the card stopped. */
 static int capture(struct capture *c)
 {
@@ -205,7 +212,7 @@ static int capture(struct capture *c)
 	err = capture_loop(c);
 	progress_end();
 	note_usage(c, &before);
-	if (err == -ENODEV)
+	if (is_gone(err))
 		return err;
 	stop_err = uiocap_card_stop(c->device->card);
 	/* The card ran until now: what is still drained is part of the rate, and so is its time. */
@@ -238,7 +245,9 @@ static int say_end(const struct capture *c, int err)
 		say("the source has ended before that many frames");
 		return EXIT_FAILED;
 	case CAPTURE_FAILURE:
-		return c->sink_failed ? EXIT_FAILED : say_failed("capture", err);
+		if (!c->sink_failed)
+			return say_failed("capture", err);
+		return err == -EFAULT ? EXIT_NO_DEVICE : EXIT_FAILED;
 	default:
 		return EXIT_OK;
 	}
@@ -255,7 +264,7 @@ static int run(struct capture *c, bool *started)
 	err = capture(c);
 	add_up(c->result);
 	code = say_end(c, err);
-	if (c->snapshot && err != -ENODEV && snapshot_write(c->snapshot) && !code)
+	if (c->snapshot && !is_gone(err) && snapshot_write(c->snapshot) && !code)
 		code = EXIT_FAILED;
 	return code;
 }

@@ -24,6 +24,7 @@
  * @files:       name pattern for the last picture of each channel, or NULL
  * @sheet:       file for a contact sheet of these, or NULL
  * @wait:        enum uiocap_wait, or WAIT_DEFAULT
+ * @look_ns:     timer: how often to look; adaptive: how long before it blocks; 0: a good default
  * @buffers:     of each channel, 0: the library's choice
  * @chunk_lines: 0: the card's choice
  * @hold:        sources that can wait do so rather than drop
@@ -38,6 +39,7 @@ struct capture_options {
 	const char *files;
 	const char *sheet;
 	int wait;
+	int64_t look_ns;
 	unsigned int buffers;
 	uint32_t chunk_lines;
 	bool hold;

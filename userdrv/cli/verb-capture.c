@@ -22,6 +22,7 @@ enum {
 	OPT_BUFFERS = OPTION_LONG(0),
 	OPT_CHUNK_LINES,
 	OPT_HOLD,
+	OPT_LOOK,
 	OPT_STRICT,
 	OPT_TIMEOUT,
 	OPT_SNAPSHOT,
@@ -56,6 +57,8 @@ static const struct option_spec options[] = {
 	  "a file name: after % comes c (channel), n (frame) or %", NULL },
 	{ OPT_SHEET, "contact-sheet", "FILE", "one PNG of all channels' last frames", NULL, NULL },
 	{ 'w', "wait", "HOW", "how to wait for frames", NULL, wait_names },
+	{ OPT_LOOK, "look", "TIME", "timer: how often; adaptive: how long before it blocks",
+	  QUANTITY_TIME_WANTS, NULL },
 	{ OPT_TIMEOUT, "timeout", "TIME", "give up when no frame comes for so long; 5s",
 	  QUANTITY_TIME_WANTS, NULL },
 	{ OPT_BUFFERS, "buffers", "N", "frame buffers of each channel",
@@ -104,6 +107,8 @@ static int take_capture_option(struct capture_options *c, int key, const char *v
 	case 'w':
 		c->wait = choice_index(wait_names, value);
 		return 0;
+	case OPT_LOOK:
+		return quantity_time(value, &c->look_ns);
 	case OPT_SNAPSHOT:
 		return take_name(value, &c->files);
 	case OPT_SHEET:
@@ -191,6 +196,13 @@ static int check_pictures(const struct capture_options *c)
 	return EXIT_OK;
 }
 
+static int check_waiting(const struct capture_options *c)
+{
+	if (c->look_ns && c->wait != UIOCAP_WAIT_TIMER && c->wait != UIOCAP_WAIT_ADAPTIVE)
+		return usage_error(&verb_capture, "--look is for --wait timer and --wait adaptive");
+	return EXIT_OK;
+}
+
 static int check(struct settings *s)
 {
 	int code = choose_sink(&s->capture);
@@ -199,6 +211,8 @@ static int check(struct settings *s)
 		code = check_output(s);
 	if (!code)
 		code = check_pictures(&s->capture);
+	if (!code)
+		code = check_waiting(&s->capture);
 	return code;
 }
 
