@@ -5,6 +5,7 @@
 host()
 {
 	only debug || return 0
+	allow 'dma-debug disabled'	# for want of memory, which it had to do without
 	arg -device edu
 }
 

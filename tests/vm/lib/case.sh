@@ -11,7 +11,12 @@
 bad_log='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|KASAN|UBSAN|Kernel panic|Bad page'
 bad_log+='|unable to handle|nobody cared|refcount_t:|possible (circular|recursive|irq lock)'
 bad_log+='|inconsistent lock state|suspicious RCU|detected stall|blocked for more than'
-bad_log+='|DMA-API: [^ ]* [0-9a-f]*:|DMAR: .*[Ff]ault|new suspected memory leaks'
+bad_log+='|trying to register non-static key|DMA-API: [^ ]* [0-9a-f]*:|DMAR: .*[Ff]ault'
+bad_log+='|new suspected memory leaks'
+
+# Nor that it looks for mistakes no longer.
+bad_log+='|locking correctness validator|ODEBUG disabled|Cannot allocate a kmemleak_object'
+bad_log+='|dma-debug disabled|debugging out of memory'
 
 # Words for the host part.
 
