@@ -49,6 +49,6 @@ guest()
 	check "unloaded and loaded, and at work each tenth time" reload_times "$rounds"
 	after=$(available)
 	note "$done times; $before KiB of memory available before, $after after"
-	[ -e /sys/kernel/debug/kmemleak ] || check "less than a page for each time is gone" \
-		[ $((before - after)) -lt $((rounds * 3)) ]
+	# it goes up and down by half a MiB, and a region has one; kmemleak looks for what is smaller
+	check "no region has stayed behind" [ $((before - after)) -lt 4096 ]
 }
