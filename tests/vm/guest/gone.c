@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +16,7 @@
 #include <unistd.h>
 
 #include "stub.h"
+#include "touch.h"
 
 #define EDU_LIVE	(0x04 / 4)
 #define MINE		0x51515151u	/* what this program wrote into the region */
@@ -26,7 +25,6 @@
 #define WAKE_NS		INT64_C(1000000000)
 
 static struct stub_node node;
-static sigjmp_buf fault;
 static int64_t woken_ns;
 static int read_errno;
 
@@ -36,29 +34,6 @@ static void say(int good, const char *what, const char *how)
 		printf("ok %s\n", what);
 	else
 		printf("not ok %s: %s\n", what, how);
-}
-
-static void on_fault(int sig)
-{
-	(void)sig;
-	siglongjmp(fault, 1);
-}
-
-/* A read of memory that may fault: 0 when it did. */
-static int peek(const volatile uint32_t *at, uint32_t *out)
-{
-	if (sigsetjmp(fault, 1))
-		return 0;
-	*out = *at;
-	return 1;
-}
-
-static int poke(volatile uint32_t *at, uint32_t value)
-{
-	if (sigsetjmp(fault, 1))
-		return 0;
-	*at = value;
-	return 1;
 }
 
 /* Waits as an owner does that has nothing else to do. */
@@ -116,7 +91,6 @@ static void check_region(volatile uint32_t *dma, size_t size, size_t page)
 int main(int argc, char **argv)
 {
 	size_t page = sysconf(_SC_PAGESIZE), size, i;
-	struct sigaction act = { .sa_handler = on_fault };
 	const volatile struct uio_stub_info *info;
 	volatile uint32_t *regs, *dma;
 	uint32_t value;
@@ -126,7 +100,7 @@ int main(int argc, char **argv)
 	if (argc != 4)
 		die("usage: gone NODE FILE TEXT");
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	sigaction(SIGBUS, &act, NULL);
+	touch_prepare();
 	stub_open(argv[1], &node);
 	regs = stub_map(&node, "bar0", PROT_READ | PROT_WRITE);
 	info = stub_map(&node, "info", PROT_READ);

@@ -138,9 +138,9 @@ request()	# waits for the guest's next `ask` and sets $asked; fails when the gue
 	while kill -0 "$guest_pid" 2>/dev/null; do
 		n=0
 		while read -r line; do
-			[[ $line = "host: "* ]] && [ $((n += 1)) = $requests ] || continue
+			[[ $line != "host: "* ]] || n=$((n + 1))
 			asked=${line#host: }
-			return 0
+			[ $n != $requests ] || return 0
 		done <"$dir/guest.result"
 		sleep 0.1
 	done
