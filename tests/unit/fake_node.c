@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static const struct {
 static int memory[MAPS];	/* descriptors */
 static void *mapped[MAPS];
 static int library_end, test_end;
-static bool removed;
+static atomic_bool removed;	/* by another thread, in some tests */
 static int open_error;
 
 int __real_open(const char *path, int flags, ...);

@@ -33,6 +33,13 @@ static inline void barrier_after_status(void)
 	barrier_loads();
 }
 
+/* ThreadSanitizer knows no barriers but atomics: for it, the load of the status is the barrier. */
+#ifdef __SANITIZE_THREAD__
+#define BARRIER_STATUS_ORDER	__ATOMIC_ACQUIRE
+#else
+#define BARRIER_STATUS_ORDER	__ATOMIC_RELAXED
+#endif
+
 /*
  * After the user has read a frame, before its buffer is posted again: otherwise a load of the
  * user's that is still on its way may see the next frame, which the card writes there as soon as it

@@ -114,7 +114,7 @@ static inline uint32_t ring_phase(const struct ring *r, uint64_t n)
 /* The status word of completion number @n, which may be from an earlier pass. */
 static inline uint32_t ring_status(const struct ring *r, uint64_t n)
 {
-	return le32toh(__atomic_load_n(&r->done[ring_place(r, n)].status, __ATOMIC_RELAXED));
+	return le32toh(__atomic_load_n(&r->done[ring_place(r, n)].status, BARRIER_STATUS_ORDER));
 }
 
 static inline bool ring_written(const struct ring *r, uint64_t n)
@@ -178,7 +178,7 @@ static inline uint64_t ring_done_key(const struct refcard_done *d)
 /* A completion that was not written differs at least in its phase: one compare asks for both. */
 static inline bool ring_is_next(const struct refcard_done *d, uint64_t key, uint32_t status)
 {
-	if (le32toh(__atomic_load_n(&d->status, __ATOMIC_RELAXED)) != status)
+	if (le32toh(__atomic_load_n(&d->status, BARRIER_STATUS_ORDER)) != status)
 		return false;
 	barrier_after_status();
 	return ring_done_key(d) == key;
