@@ -438,6 +438,45 @@ START_TEST(test_false_leap_is_not_followed)
 }
 END_TEST
 
+/*
+ * Nor do two that name the same descriptor bear each other out. When they were written it had not
+ * been posted; when they are read it has.
+ */
+START_TEST(test_one_lie_told_twice)
+{
+	struct uiocap_frame *kept;
+
+	bench_open(1, HEIGHT, 1, 1 << 20);
+	bench_start(4);
+	fake_frame(rc, 0);
+	kept = bench_get();
+	for (unsigned int n = 1; n < 100; n++) {
+		struct uiocap_frame *frame;
+
+		for (uint32_t i = 0; i < CHUNKS; i++) {
+			uint64_t desc = fake_payload(rc, 0, i);
+
+			fake_done(rc, 0, n, i, i < 2 ? rc->ch[0].doorbell : desc,
+				  fake_status(rc, 0, i));
+		}
+		fake_end_frame(rc, 0);
+		uiocap_frame_release(kept);
+		fake_frame(rc, 0);
+		frame = bench_get();
+		ck_assert_uint_eq(uiocap_frame_number(frame), n++);
+		ck_assert_uint_eq(uiocap_frame_status(frame), UIOCAP_FRAME_MISSING);
+		bench_check_payload(frame);
+		uiocap_frame_release(frame);
+		kept = bench_get();
+		ck_assert_uint_eq(uiocap_frame_number(kept), n);
+		ck_assert_uint_eq(uiocap_frame_status(kept), 0);
+	}
+	uiocap_frame_release(kept);
+	ck_assert_uint_eq(bench_stats(0).bad, 100);
+	bench_close();
+}
+END_TEST
+
 /* A true leap is followed: many completions were lost, and two later ones agree. */
 START_TEST(test_true_leap_is_followed)
 {
@@ -588,6 +627,7 @@ int main(void)
 	tcase_add_test(tc, test_damage_is_marked);
 	tcase_add_test(tc, test_doubled_and_swapped);
 	tcase_add_test(tc, test_false_leap_is_not_followed);
+	tcase_add_test(tc, test_one_lie_told_twice);
 	tcase_add_test(tc, test_true_leap_is_followed);
 	tcase_add_test(tc, test_many_holes);
 	tcase_add_test(tc, test_stream_buffers);

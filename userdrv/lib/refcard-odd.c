@@ -103,13 +103,30 @@ static uint32_t find_witness(const struct ring *r)
 	return 0;
 }
 
+/*
+ * Whether @next speaks of a chunk behind that of @run, and of its frame or one after it. The same
+ * chunk again would be no more than the same lie.
+ */
+static bool bears_out(const struct refcard_channel *ch, const struct done *next,
+		      const struct card_run *run)
+{
+	struct card_run other;
+	uint64_t step;
+
+	if (!locate(ch, next, &other))
+		return false;
+	step = (other.slot - run->slot) * ch->setup.chunks + other.first - run->first;
+	if (step == 0 || step > ch->setup.chunks)
+		return false;
+	return other.slot == run->slot ? other.frame == run->frame : other.frame > run->frame;
+}
+
 static enum verdict examine(struct refcard_channel *ch, uint64_t now_ns)
 {
 	const struct ring *r = &ch->ring;
 	struct done d = ring_peek(r, 0), next;
 	struct card_run run;
 	uint32_t ahead;
-	uint16_t step;
 
 	if (!locate(ch, &d, &run) || run.slot <= ch->slot)
 		return TAKE;
@@ -120,10 +137,9 @@ static enum verdict examine(struct refcard_channel *ch, uint64_t now_ns)
 		return ch->stopped || now_ns - ch->doubt_ns > DOUBT_NS ? TAKE : LATER;
 	}
 	next = ring_peek(r, ahead);
-	step = next.desc - d.desc;
-	if (ahead == 1 && next.desc == (uint16_t)ch->desc && step == UINT16_MAX)
+	if (ahead == 1 && next.desc == (uint16_t)ch->desc && d.desc == (uint16_t)(next.desc + 1))
 		return EXCHANGE;
-	return step <= ch->setup.chunks ? TAKE : LIE;
+	return bears_out(ch, &next, &run) ? TAKE : LIE;
 }
 
 /* Takes one completion that is not the expected one. Returns 1 if it made a run. */
