@@ -71,11 +71,9 @@ int uiocap_ctx_new(struct uiocap_ctx **out);
 void uiocap_ctx_free(struct uiocap_ctx *ctx);
 
 /**
- * uiocap_ctx_set_log - says where messages go, before the context is used
+ * uiocap_ctx_set_log - says where messages go, before the context is used. Since 0.1.
  * @fn:       NULL: nowhere
  * @severity: the least severe that is still wanted (UIOCAP_LOG_WARNING …)
- *
- * Since 0.1.
  */
 void uiocap_ctx_set_log(struct uiocap_ctx *ctx, uiocap_log_fn fn, void *data, int severity);
 
@@ -184,9 +182,14 @@ struct uiocap_card_info {
  * @bytes:      payload bytes of those that arrived
  * @chunks:     completions taken from the ring
  * @bad:        completions that made no sense and were ignored
+ * @resets:     how often the channel was started anew, see uiocap_card_set_on_reset()
+ * @reset_lost: of the lost ones, those that went by meanwhile
  *
  * produced = delivered + incomplete + lost, always: while the card runs, of the frames known of;
  * after uiocap_card_stop(), of those that the card itself has counted.
+ *
+ * @reset_lost is worked out from the card's clock, to one or so for each reset, where the source has
+ * a period and does not wait for buffers; else it is 0. What a stream has lost is not known.
  */
 struct uiocap_stats {
 	uint64_t produced;
@@ -196,6 +199,8 @@ struct uiocap_stats {
 	uint64_t bytes;
 	uint64_t chunks;
 	uint64_t bad;
+	uint64_t resets;
+	uint64_t reset_lost;
 };
 
 /**
@@ -228,6 +233,17 @@ struct uiocap_channel *uiocap_card_channel(struct uiocap_card *card, unsigned in
  */
 int uiocap_card_set_wait(struct uiocap_card *card, enum uiocap_wait mode, int64_t spin_ns);
 
+enum uiocap_on_reset { UIOCAP_ON_RESET_FAIL, UIOCAP_ON_RESET_RESUME };
+
+/**
+ * uiocap_card_set_on_reset - what to do when the card is reset under us; fail; at any time
+ *
+ * Resume: acquire and dispatch wait until the card is there again, at most their timeout, and start
+ * anew what ran. Frames ready or held stay valid, one under way is handed out with what came of it.
+ * Numbers go on rising; the first frame after it has UIOCAP_FRAME_LATE. Since 0.1. Errors: -EINVAL.
+ */
+int uiocap_card_set_on_reset(struct uiocap_card *card, enum uiocap_on_reset what);
+
 /**
  * uiocap_card_start - shares the DMA region out and starts every enabled channel
  *
@@ -241,8 +257,8 @@ int uiocap_card_start(struct uiocap_card *card);
 /**
  * uiocap_card_stop - stops every channel and waits until the card writes no more
  *
- * Frames that came before it can still be acquired, those held stay valid. Since 0.1.
- * Errors: -ETIMEDOUT the card does not stop (it has been reset), -ENODEV.
+ * Frames that came before it can still be acquired, those held stay valid. Since 0.1. Errors:
+ * -ETIMEDOUT the card does not stop (it has been reset), -ENODEV.
  */
 int uiocap_card_stop(struct uiocap_card *card);
 
@@ -250,8 +266,8 @@ int uiocap_card_stop(struct uiocap_card *card);
  * uiocap_card_acquire - the next frame of any channel, in fair turns
  *
  * Since 0.1. Returns 1 and a borrowed frame, 0 on timeout, -ENODEV when the card is gone or does
- * not answer, -ESTALE when it was reset under us (stop and start it again), -EINTR, -ENODATA when
- * every channel has ended or the card is stopped and all is handed out.
+ * not answer, -ESTALE when it was reset under us (stop and start it again, or see set_on_reset),
+ * -EINTR, -ENODATA when every channel has ended or the card is stopped and all is handed out.
  */
 int uiocap_card_acquire(struct uiocap_card *card, int64_t timeout_ns, struct uiocap_frame **out);
 
@@ -259,8 +275,7 @@ int uiocap_card_acquire(struct uiocap_card *card, int64_t timeout_ns, struct uio
  * uiocap_card_dispatch - hands frames to the channels' callbacks
  *
  * Waits at most @timeout_ns for the first, then takes what is there. The callbacks may release,
- * acquire and stop. Since 0.1.
- * Returns how many frames were handed out (0: timeout), or what uiocap_card_acquire() returns.
+ * acquire and stop. Returns how many frames it handed out, or what acquire returns. Since 0.1.
  */
 int uiocap_card_dispatch(struct uiocap_card *card, int64_t timeout_ns);
 
@@ -272,14 +287,13 @@ int uiocap_card_dispatch(struct uiocap_card *card, int64_t timeout_ns);
  */
 int uiocap_card_fd(const struct uiocap_card *card);
 
-/** uiocap_card_get_stats - the sum over all channels. Since 0.1. */
+/** uiocap_card_get_stats - the sum over all channels; of resets the most. Since 0.1. */
 void uiocap_card_get_stats(const struct uiocap_card *card, struct uiocap_stats *out);
 
 /**
  * uiocap_card_syscalls - system calls that the library has made for this card since it was opened
  *
- * Waiting, and on a transport without mapped registers every access to one. What the caller does
- * with the frames is its own. Since 0.1.
+ * Waiting, and on a transport without mapped registers every access to one. Since 0.1.
  */
 uint64_t uiocap_card_syscalls(const struct uiocap_card *card);
 
@@ -287,9 +301,8 @@ uint64_t uiocap_card_syscalls(const struct uiocap_card *card);
  * uiocap_card_lost_irqs - interrupts that the card owed for a frame and that never came
  *
  * Since it was opened. No frame is lost by it: it is found in memory 100 ms later at most, 500 ms
- * where nothing came for a second. Counted is what was waited for in vain, in the modes of waiting
- * that take interrupts, for frames that came whole; what another interrupt has made good by 100 ms
- * after that is not noticed. The first is told as a warning. Since 0.1.
+ * where nothing came for a second. Only what was waited for in vain is counted; what another
+ * interrupt makes good within 100 ms is not noticed. The first is told as a warning. Since 0.1.
  */
 uint64_t uiocap_card_lost_irqs(const struct uiocap_card *card);
 
@@ -348,9 +361,7 @@ int uiocap_channel_set_hold(struct uiocap_channel *channel, bool hold);
 int uiocap_channel_set_idle(struct uiocap_channel *channel, uint64_t idle_ns);
 
 /**
- * uiocap_frame_fn - takes a frame of a channel
- *
- * Owns it: releases it now or later, on the same thread.
+ * uiocap_frame_fn - takes a frame of a channel, and releases it now or later, on the same thread
  */
 typedef void (*uiocap_frame_fn)(void *data, struct uiocap_frame *frame);
 
@@ -366,7 +377,7 @@ int uiocap_channel_acquire(struct uiocap_channel *channel, int64_t timeout_ns,
 /* uiocap_frame_status() is a set of these; a frame with neither of the first two is whole. */
 #define UIOCAP_FRAME_MISSING	(1u << 0)	/* lines never came: uiocap_frame_next_gap() */
 #define UIOCAP_FRAME_CORRUPT	(1u << 1)	/* the card says that the data is damaged */
-#define UIOCAP_FRAME_LATE	(1u << 2)	/* frames (streams: bytes) before it were lost */
+#define UIOCAP_FRAME_LATE	(1u << 2)	/* frames (streams: bytes) were lost, or a reset came */
 #define UIOCAP_FRAME_END	(1u << 3)	/* streams: nothing follows; -ENODATA says it too */
 
 /**
@@ -383,6 +394,9 @@ struct uiocap_channel *uiocap_frame_channel(const struct uiocap_frame *frame);
 
 /** uiocap_frame_number - from 0 at start; a gap to the one before is what was lost between. */
 uint64_t uiocap_frame_number(const struct uiocap_frame *frame);
+
+/** uiocap_frame_card_number - the card's own, from 0 at start and again after a reset. */
+uint64_t uiocap_frame_card_number(const struct uiocap_frame *frame);
 
 /** uiocap_frame_lost - how many frames were lost just before this one. */
 uint64_t uiocap_frame_lost(const struct uiocap_frame *frame);

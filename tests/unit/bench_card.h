@@ -92,7 +92,7 @@ static inline void bench_check_payload(const struct uiocap_frame *frame)
 
 	for (uint32_t chunk = 0; chunk < fake_chunks(rc, ch); chunk++) {
 		uint32_t len = fake_chunk_len(rc, ch, chunk);
-		uint8_t byte = fake_byte(ch, uiocap_frame_number(frame), chunk);
+		uint8_t byte = fake_byte(ch, uiocap_frame_card_number(frame), chunk);
 
 		if (bench_has_line(frame, chunk * 16))
 			wrong += data[0] != byte || memcmp(data, data + 1, len - 1) != 0;

@@ -41,6 +41,12 @@ struct fake_refcard {
 struct fake_refcard *fake_refcard_new(struct fake_transport *f, unsigned int channels,
 				      uint32_t width, uint32_t height);
 
+/** fake_pass - time passes, @ticks of the card's clock */
+void fake_pass(struct fake_refcard *c, uint64_t ticks);
+
+/** fake_reset - the card forgets what it was told; @over: it is there again, else not yet */
+void fake_reset(struct fake_refcard *c, bool over);
+
 /** fake_stream - makes channel @ch a stream; before the card is opened */
 void fake_stream(struct fake_refcard *c, unsigned int ch);
 

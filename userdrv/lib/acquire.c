@@ -125,6 +125,11 @@ static int await(struct uiocap_card *card, uint64_t wanted, uint64_t since, int6
 
 		if (more == 0)
 			more = ask(card, now);
+		if (more == -ESTALE && card->on_reset == UIOCAP_ON_RESET_RESUME) {
+			more = card_resume(card, now);
+			if (card->ready & wanted)
+				return 1;
+		}
 		if (more < 0)
 			return more;
 		if (ended(card, wanted))

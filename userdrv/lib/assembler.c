@@ -42,8 +42,9 @@ void assembler_post(struct assembler *a, struct uiocap_frame *frame)
 	frame->arrived = 0;
 	frame->bytes = 0;
 	frame->card_time_ns = 0;
-	frame->status = 0;
+	frame->status = a->first;
 	frame->state = FRAME_POSTED;
+	a->first = 0;
 	a->slot[a->head++ & a->mask] = frame;
 }
 
@@ -75,8 +76,11 @@ static inline void finish(struct assembler *a, uint64_t now_ns)
 }
 
 /* The first chunks of @frame say which one it is, and so how many are missing before it. */
-static void begin(struct assembler *a, struct uiocap_frame *frame, uint64_t number)
+static void begin(struct assembler *a, struct uiocap_frame *frame, uint64_t card_number)
 {
+	uint64_t number = a->base + card_number;
+
+	frame->card_number = card_number;
 	frame->number = number;
 	frame->lost = number > a->next ? number - a->next : 0;
 	if (frame->lost > 0)
@@ -132,7 +136,7 @@ static void add(struct assembler *a, struct uiocap_frame *frame, const struct ca
 			return;
 		}
 		memset(frame->have, 0, words(a->chunks) * sizeof(frame->have[0]));
-	} else if (frame->number != run->frame) {
+	} else if (frame->card_number != run->frame) {
 		a->bad += run->count;
 		return;
 	}
@@ -163,12 +167,26 @@ void assembler_run(struct assembler *a, const struct card_run *run, uint64_t now
 		finish(a, now_ns);
 }
 
+void assembler_restart(struct assembler *a, uint64_t base)
+{
+	for (; a->tail < a->head; a->tail++) {
+		struct uiocap_frame *frame = frame_in(a, a->tail);
+
+		frame->state = FRAME_SPARE;
+		frame_queue_add(&a->spare, frame);
+	}
+	a->tail = 0;
+	a->head = 0;
+	a->base = base;
+	a->first = UIOCAP_FRAME_LATE;
+}
+
 uint64_t assembler_known(const struct assembler *a)
 {
 	/* The frame in the making may yet be abandoned: it counts when it is finished. */
 	if (a->tail < a->head && begun(frame_in(a, a->tail)))
 		return a->next - 1;
-	return a->next;
+	return a->next > a->base ? a->next : a->base;
 }
 
 /*

@@ -25,6 +25,8 @@
  * @tail:       the oldest slot that is not finished
  * @head:       the slot that the next buffer posted will be
  * @next:       number of the frame that should begin next; all before it are known of
+ * @base:       number of the frame that is 0 for the card, which a reset makes begin anew
+ * @first:      status that the next buffer posted begins with
  * @ready:      frames to hand out
  * @spare:      buffers to post again
  * @delivered:  frames finished whole
@@ -40,6 +42,8 @@ struct assembler {
 	uint64_t tail;
 	uint64_t head;
 	uint64_t next;
+	uint64_t base;
+	unsigned int first;
 	struct frame_queue ready;
 	struct frame_queue spare;
 	uint64_t delivered;
@@ -66,6 +70,14 @@ void assembler_run(struct assembler *a, const struct card_run *run, uint64_t now
  * Returns how many frames there were in all.
  */
 uint64_t assembler_stop(struct assembler *a, uint64_t produced, uint64_t now_ns);
+
+/**
+ * assembler_restart - the card has forgotten all: every posted buffer is spare, slots begin at 0
+ * @base: the number of the first frame that it will produce
+ *
+ * The frame under way has been finished before. What is ready stays, and so does the account.
+ */
+void assembler_restart(struct assembler *a, uint64_t base);
 
 /** assembler_known - frames that there were, as far as is known while the card runs */
 uint64_t assembler_known(const struct assembler *a);

@@ -348,6 +348,26 @@ static int refcard_produced(struct card *card, unsigned int ch, uint64_t *frames
 	return get64(rc, REFCARD_CHANNEL(ch) + REFCARD_CH_PRODUCED_LO, frames);
 }
 
+/*
+ * A reset leaves the clock alone (§3), and frames begin at fixed times (§12). So the frames since
+ * the last completion are known, to one or so: it takes a period to the end of the next, and less
+ * where the last chunk was not the last of its frame. A source that waits for us produces nothing
+ * meanwhile.
+ */
+static uint64_t refcard_missed(struct card *card, unsigned int ch)
+{
+	const struct refcard_channel *c = &to_refcard(card)->channel[ch];
+	const uint64_t period = card->source[ch].period_ns;
+	uint64_t ticks, part = 0;
+
+	if (period == 0 || c->setup.hold || c->stream ||
+	    get64(to_refcard(card), REFCARD_TIME_LO, &ticks) != 0 || ticks < c->ticks)
+		return 0;
+	if (c->ring.taken > 0)
+		part = period / c->setup.chunks * (c->chunk > 0 ? c->chunk : c->setup.chunks);
+	return ((ticks - c->ticks) * REFCARD_TICK_NS + part) / period;
+}
+
 /* ---- while it runs ---------------------------------------------------------------------- */
 
 static void refcard_post(struct card *card, unsigned int ch, unsigned int buffer)
@@ -438,6 +458,7 @@ const struct card_ops card_refcard = {
 	.collect = refcard_collect,
 	.counts = refcard_counts,
 	.produced = refcard_produced,
+	.missed = refcard_missed,
 	.ack = refcard_ack,
 	.alive = refcard_alive,
 	.raise = refcard_raise,

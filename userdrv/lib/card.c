@@ -143,6 +143,14 @@ int uiocap_card_set_wait(struct uiocap_card *card, enum uiocap_wait mode, int64_
 	return 0;
 }
 
+int uiocap_card_set_on_reset(struct uiocap_card *card, enum uiocap_on_reset what)
+{
+	if (what > UIOCAP_ON_RESET_RESUME)
+		return -EINVAL;
+	card->on_reset = what;
+	return 0;
+}
+
 int uiocap_card_fd(const struct uiocap_card *card)
 {
 	return card->t->fd;
@@ -173,6 +181,8 @@ void uiocap_card_get_stats(const struct uiocap_card *card, struct uiocap_stats *
 		sum.bytes += s.bytes;
 		sum.chunks += s.chunks;
 		sum.bad += s.bad;
+		sum.resets = s.resets > sum.resets ? s.resets : sum.resets;
+		sum.reset_lost += s.reset_lost;
 	}
 	*out = sum;
 }

@@ -105,6 +105,8 @@ struct card;
  *              @now_ns: CLOCK_MONOTONIC, to extend a card's clock that wraps
  * @counts:     completions taken since start, and those of them that made no sense
  * @produced:   frames (streams: buffers) the card produced since start; exact after @stop
+ * @missed:     frames that the source has produced since the last completion, by the clock; asked
+ *              after a reset and @stop, when @produced has been forgotten. NULL: cannot tell
  * @ack:        acknowledges an interrupt, before its news are collected; where the transport does
  *              not. NULL: needs none
  * @alive:      0, or -ENODEV where the registers read as dead; called after a while of silence.
@@ -126,6 +128,7 @@ struct card_ops {
 				struct card_run *runs, unsigned int max);
 	void (*counts)(const struct card *card, unsigned int ch, uint64_t *chunks, uint64_t *bad);
 	int (*produced)(struct card *card, unsigned int ch, uint64_t *frames);
+	uint64_t (*missed)(struct card *card, unsigned int ch);
 	void (*ack)(struct card *card);
 	int (*alive)(struct card *card);
 	int (*raise)(struct card *card, unsigned int vector);

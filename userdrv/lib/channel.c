@@ -258,7 +258,8 @@ void channel_return(struct uiocap_channel *c, struct uiocap_frame *frame)
 	}
 }
 
-int channel_start(struct uiocap_channel *c)
+/* Nothing is posted, neither to the card nor in the assembler. */
+static int run(struct uiocap_channel *c)
 {
 	struct card *card = c->owner->card;
 	int ret;
@@ -267,12 +268,22 @@ int channel_start(struct uiocap_channel *c)
 	c->running = true;
 	c->told = 0;
 	ret = card->ops->start(card, c->number, &c->setup);
-	if (ret < 0)
-		return ret;
+	if (ret == 0)
+		post_spare(c);
+	return ret;
+}
+
+int channel_start(struct uiocap_channel *c)
+{
 	for (unsigned int i = 0; i < c->buffers; i++)
 		frame_queue_add(&c->frames.spare, &c->frame[i]);
-	post_spare(c);
-	return 0;
+	return run(c);
+}
+
+static void show_ready(struct uiocap_channel *c)
+{
+	if (c->frames.ready.first)
+		c->owner->ready |= UINT64_C(1) << c->number;
 }
 
 void channel_take(struct uiocap_channel *c, const struct card_run *runs, unsigned int n,
@@ -280,8 +291,7 @@ void channel_take(struct uiocap_channel *c, const struct card_run *runs, unsigne
 {
 	for (unsigned int i = 0; i < n; i++)
 		assembler_run(&c->frames, &runs[i], now_ns);
-	if (c->frames.ready.first)
-		c->owner->ready |= UINT64_C(1) << c->number;
+	show_ready(c);
 	if (c->running && (c->frames.spare.first || knows_few(c)))
 		post_spare(c);
 }
@@ -294,24 +304,58 @@ int channel_stop(struct uiocap_channel *c)
 	return card->ops->stop(card, c->number);
 }
 
-void channel_settle(struct uiocap_channel *c, bool counted, uint64_t now_ns)
+/* No more than was posted can come, whatever a card that will not stop goes on writing. */
+static void drain(struct uiocap_channel *c, uint64_t now_ns)
 {
 	struct card *card = c->owner->card;
 	uint64_t left = c->owner->gone ? 0 : (uint64_t)c->setup.buffers * c->setup.chunks;
 	struct card_run runs[CARD_RUNS];
 	unsigned int n = CARD_RUNS;
-	uint64_t produced;
 
-	/* No more than was posted can come, whatever a card that will not stop goes on writing. */
 	for (; left > 0 && n == CARD_RUNS; left--) {
 		n = card->ops->collect(card, c->number, now_ns, runs, CARD_RUNS);
 		channel_take(c, runs, n, now_ns);
 	}
-	if (!counted || card->ops->produced(card, c->number, &produced) < 0)
+}
+
+void channel_settle(struct uiocap_channel *c, bool counted, uint64_t now_ns)
+{
+	struct card *card = c->owner->card;
+	uint64_t produced;
+
+	drain(c, now_ns);
+	if (counted && card->ops->produced(card, c->number, &produced) == 0)
+		produced += c->frames.base;
+	else
 		produced = assembler_known(&c->frames);
 	c->produced = assembler_stop(&c->frames, produced, now_ns);
-	if (c->frames.ready.first)
-		c->owner->ready |= UINT64_C(1) << c->number;
+	show_ready(c);
+}
+
+void channel_cut(struct uiocap_channel *c, uint64_t now_ns)
+{
+	struct card *card = c->owner->card;
+
+	channel_stop(c);
+	drain(c, now_ns);
+	assembler_stop(&c->frames, UINT64_MAX, now_ns);
+	show_ready(c);
+	c->produced = assembler_known(&c->frames);
+	c->missed = card->ops->missed ? card->ops->missed(card, c->number) : 0;
+}
+
+int channel_resume(struct uiocap_channel *c)
+{
+	struct card *card = c->owner->card;
+	uint64_t chunks, bad;
+
+	card->ops->counts(card, c->number, &chunks, &bad);
+	c->before.chunks += chunks;
+	c->before.bad += bad;
+	c->before.resets++;
+	c->before.reset_lost += c->missed;
+	assembler_restart(&c->frames, c->produced + c->missed);
+	return run(c);
 }
 
 bool channel_ended(const struct uiocap_channel *c)
@@ -351,7 +395,9 @@ void uiocap_channel_get_stats(const struct uiocap_channel *channel, struct uioca
 		.incomplete = a->incomplete,
 		.lost = produced > got ? produced - got : 0,
 		.bytes = a->bytes,
-		.chunks = chunks,
-		.bad = bad + a->bad,
+		.chunks = channel->before.chunks + chunks,
+		.bad = channel->before.bad + bad + a->bad,
+		.resets = channel->before.resets,
+		.reset_lost = channel->before.reset_lost,
 	};
 }

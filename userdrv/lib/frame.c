@@ -26,6 +26,11 @@ uint64_t uiocap_frame_number(const struct uiocap_frame *frame)
 	return frame->number;
 }
 
+uint64_t uiocap_frame_card_number(const struct uiocap_frame *frame)
+{
+	return frame->card_number;
+}
+
 uint64_t uiocap_frame_lost(const struct uiocap_frame *frame)
 {
 	return frame->lost;

@@ -29,6 +29,7 @@ enum frame_state {
  * @arrived:      how many chunks have arrived
  * @bytes:        payload bytes in them
  * @number:       the frame's, from its first chunk on
+ * @card_number:  as the card counts, which begins at 0 again after a reset
  * @lost:         frames missing between the one before and this one
  * @card_time_ns: of the last chunk
  * @host_time_ns: when it was found complete
@@ -43,6 +44,7 @@ struct uiocap_frame {
 	uint32_t arrived;
 	uint64_t bytes;
 	uint64_t number;
+	uint64_t card_number;
 	uint64_t lost;
 	uint64_t card_time_ns;
 	uint64_t host_time_ns;

@@ -3,7 +3,7 @@
  * internal.h - an open card and its channels, for the files that implement them
  *
  *	card.c		open, close, wishes, what it is
- *	start.c		start and stop
+ *	start.c		start and stop, and start anew after a reset
  *	share.c		the DMA region among the channels
  *	acquire.c	frames to the user
  *	wait.c		until there may be more
@@ -45,6 +45,8 @@
  * @frames:       their order, and the account
  * @told:         slots that the card has been told of; the others lie in its ring untold
  * @produced:     from stop on: what the card says
+ * @missed:       frames that a reset has cost that is being dealt with
+ * @before:       of runs that a reset ended: chunks, bad, resets, reset_lost
  */
 struct uiocap_channel {
 	struct uiocap_card *owner;
@@ -67,6 +69,8 @@ struct uiocap_channel {
 	struct assembler frames;
 	uint64_t told;
 	uint64_t produced;
+	uint64_t missed;
+	struct uiocap_stats before;
 };
 
 /**
@@ -77,6 +81,7 @@ struct uiocap_channel {
  * @channel:     one for each source
  * @wait:        how to wait
  * @spin_ns:     adaptive: longest look; timer: period
+ * @on_reset:    what to do when the card is reset
  * @usual_ns:    adaptive: how long waits have been of late
  * @heard_ns:    when a frame last came
  * @asked_ns:    when the card was last asked whether it is there
@@ -97,6 +102,7 @@ struct uiocap_card {
 	struct uiocap_channel *channel;
 	enum uiocap_wait wait;
 	int64_t spin_ns;
+	enum uiocap_on_reset on_reset;
 	uint64_t usual_ns;
 	uint64_t heard_ns;
 	uint64_t asked_ns;
@@ -114,6 +120,14 @@ struct uiocap_card {
 /** card_new - a card on an open transport, which stays the caller's if this fails */
 int card_new(struct uiocap_ctx *ctx, struct transport *t, const char *model,
 	     struct uiocap_card **out);
+
+/**
+ * card_resume - transport_ops.check has said -ESTALE: starts what ran anew, with rings as at first
+ *
+ * Returns 0, also where the card is still being reset; else what keeps it from going on, and the
+ * card is stopped or gone.
+ */
+int card_resume(struct uiocap_card *card, uint64_t now_ns);
 
 /** share_region - gives every enabled channel its buffers. -ENOSPC, -ENOMEM */
 int share_region(struct uiocap_card *card);
@@ -170,6 +184,17 @@ int channel_stop(struct uiocap_channel *c);
  * @counted: the card can still be asked how many frames it produced
  */
 void channel_settle(struct uiocap_channel *c, bool counted, uint64_t now_ns);
+
+/**
+ * channel_cut - a reset has ended the run: takes what is left in the rings
+ *
+ * A frame under way is handed out with what came of it. The card is made sure to be quiet, for what
+ * was called a reset may have been none: it could still fill a buffer that is given to others.
+ */
+void channel_cut(struct uiocap_channel *c, uint64_t now_ns);
+
+/** channel_resume - after channel_cut(): starts it with fresh rings and what buffers are free */
+int channel_resume(struct uiocap_channel *c);
 
 /** channel_take - what the card has collected: @n runs */
 void channel_take(struct uiocap_channel *c, const struct card_run *runs, unsigned int n,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * start.c - start and stop
+ * start.c - start and stop, and start anew after a reset
  */
 #include <errno.h>
+#include <string.h>
 
 #include "internal.h"
 #include "log.h"
@@ -24,6 +25,7 @@ static int prepare(struct uiocap_card *card)
 		channel_free(c);
 		channel_plan(c);
 		c->produced = 0;
+		c->before = (struct uiocap_stats){ 0 };
 		enabled += c->enabled;
 	}
 	if (enabled == 0) {
@@ -62,12 +64,12 @@ static int start_channels(struct uiocap_card *card)
 }
 
 /*
- * Stops what runs. A card that was reset has stopped by itself and has forgotten its counts; asking
- * it to stop does no harm, and what it answers in the middle of a reset does not matter.
+ * Stops what runs. A card that was reset, whose @state is -ESTALE, has stopped by itself and has
+ * forgotten its counts; asking it to stop does no harm, and what it answers in the middle of a
+ * reset does not matter.
  */
-static int stop_channels(struct uiocap_card *card)
+static int stop_channels(struct uiocap_card *card, int state)
 {
-	const int state = card->t->ops->check(card->t);
 	const uint64_t was_running = card->running;
 	int worst = state == -ENODEV ? -ENODEV : 0;
 
@@ -104,11 +106,76 @@ int uiocap_card_start(struct uiocap_card *card)
 	card->heard_ns = now_ns();
 	ret = start_channels(card);
 	if (ret < 0)
-		stop_channels(card);
+		stop_channels(card, card->t->ops->check(card->t));
 	return ret;
 }
 
 int uiocap_card_stop(struct uiocap_card *card)
 {
-	return card->started ? stop_channels(card) : 0;
+	return card->started ? stop_channels(card, card->t->ops->check(card->t)) : 0;
+}
+
+/* ---- after a reset ---------------------------------------------------------------------- */
+
+/*
+ * Closes the account of the runs that the reset ended. Returns 0 if the card is there and has not
+ * been reset again meanwhile: else what it has answered is worth nothing.
+ */
+static int cut_channels(struct uiocap_card *card, uint64_t now_ns)
+{
+	const struct card_ops *ops = card->card->ops;
+	struct transport *t = card->t;
+	int dead, ret;
+
+	for (uint64_t left = card->running; left != 0; left &= left - 1)
+		channel_cut(&card->channel[__builtin_ctzll(left)], now_ns);
+	dead = ops->alive ? ops->alive(card->card) : 0;
+	ret = t->ops->check(t);
+	if (ret == 0 && dead < 0)
+		ctx_log(card->ctx, UIOCAP_LOG_ERROR,
+			"%s was reset and does not answer since", t->spec);
+	return ret < 0 ? ret : dead;
+}
+
+/* A source that has ended has nothing to begin anew. */
+static int resume_channels(struct uiocap_card *card)
+{
+	int ret = 0;
+
+	for (uint64_t left = card->running; ret == 0 && left != 0; left &= left - 1) {
+		unsigned int n = __builtin_ctzll(left);
+
+		if (card->channel[n].frames.ended)
+			card->running &= ~bit(n);
+		else
+			ret = channel_resume(&card->channel[n]);
+	}
+	return ret;
+}
+
+int card_resume(struct uiocap_card *card, uint64_t now_ns)
+{
+	struct transport *t = card->t;
+	int ret;
+
+	t->ops->accept(t);
+	ret = t->ops->check(t);
+	if (ret == 0)
+		ret = cut_channels(card, now_ns);
+	if (ret == 0)
+		ret = resume_channels(card);
+	if (ret < 0 && t->ops->check(t) == -ESTALE)
+		return 0;
+	card->heard_ns = now_ns;
+	if (ret == 0) {
+		ctx_log(card->ctx, UIOCAP_LOG_WARNING,
+			"%s has been reset: its channels were started anew", t->spec);
+		return 0;
+	}
+	if (ret != -ENODEV)
+		ctx_log(card->ctx, UIOCAP_LOG_ERROR,
+			"%s has been reset, and its channels cannot be started anew: %s", t->spec,
+			strerror(-ret));
+	stop_channels(card, ret == -ENODEV ? -ENODEV : -ESTALE);
+	return ret;
 }

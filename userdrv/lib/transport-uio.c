@@ -145,6 +145,20 @@ static int arm(struct uio *u)
 	return write(u->node, &on, sizeof(on)) < 0 ? -errno : 0;
 }
 
+/* A reset that the owner knows of. Interrupts have to wait for its end, and so has the owner. */
+static bool is_being_reset(const struct uio *u)
+{
+	return UIO_INFO_LOAD(u->info->state) == UIO_STUB_RESETTING &&
+	       UIO_INFO_LOAD(u->info->generation) == u->generation;
+}
+
+static int wait_for_reset(struct uio *u, int64_t timeout_ns)
+{
+	int ret = sleep_for_event(u, timeout_ns);
+
+	return ret == -EIO || uio_check(&u->t) == -ENODEV ? -ENODEV : ret;
+}
+
 /*
  * No wake-up is lost: the handler counts first and then notifies. Either the count is seen here
  * before sleeping, or the notification comes after it and sleep_for_event() returns at once. What
@@ -157,6 +171,8 @@ static int uio_wait(struct transport *t, int64_t timeout_ns)
 	int64_t left = timeout_ns;
 	int ret;
 
+	if (is_being_reset(u))
+		return wait_for_reset(u, timeout_ns);
 	for (;;) {
 		ret = uio_check(t);
 		if (ret)
