@@ -17,6 +17,7 @@ static struct image image_of(const struct uiocap_frame *frame, const struct tall
 	return (struct image){
 		.channel = t->info.number,
 		.number = uiocap_frame_number(frame),
+		.card_number = uiocap_frame_card_number(frame),
 		.width = t->info.width_bytes,
 		.height = t->info.height,
 		.chunk_lines = t->info.chunk_lines,
@@ -45,9 +46,19 @@ static void count_whole(struct capture *c, struct tally *t, const struct image *
 	t->frames++;
 	t->bytes += image_size(image);
 	if (t->frames == c->options->count) {
+		tally_resets(t);
 		t->done = true;
 		c->open--;
 	}
+}
+
+void tally_resets(struct tally *t)
+{
+	struct uiocap_stats stats;
+
+	uiocap_channel_get_stats(t->channel, &stats);
+	t->resets = stats.resets;
+	t->reset_lost = stats.reset_lost;
 }
 
 static int take_whole(struct capture *c, struct tally *t, struct uiocap_frame *frame)
@@ -82,7 +93,7 @@ static int take(struct capture *c, struct uiocap_frame *frame)
 		uiocap_frame_release(frame);
 		return 0;
 	}
-	c->latest_ns = clock_ns();
+	c->silent_ns = 0;
 	t->produced = uiocap_frame_number(frame) + 1;
 	t->lost += uiocap_frame_lost(frame);
 	if (!(uiocap_frame_status(frame) & (UIOCAP_FRAME_MISSING | UIOCAP_FRAME_CORRUPT)))
@@ -118,7 +129,7 @@ static bool at_end(struct capture *c, int64_t now_ns)
 		*end = CAPTURE_DURATION;
 	else if (stop_requested())
 		*end = CAPTURE_SIGNAL;
-	else if (now_ns - c->latest_ns >= o->timeout_ns)
+	else if (c->silent_ns >= o->timeout_ns)
 		*end = CAPTURE_TIMEOUT;
 	else
 		return false;
@@ -128,11 +139,17 @@ static bool at_end(struct capture *c, int64_t now_ns)
 static int64_t patience_ns(const struct capture *c, int64_t now_ns)
 {
 	const struct capture_options *o = c->options;
-	int64_t wait_ns = c->latest_ns + o->timeout_ns - now_ns;
+	int64_t wait_ns = o->timeout_ns - c->silent_ns;
 
 	if (o->duration_ns && c->start_ns + o->duration_ns - now_ns < wait_ns)
 		wait_ns = c->start_ns + o->duration_ns - now_ns;
 	return wait_ns < SLICE_NS ? wait_ns : SLICE_NS;
+}
+
+/* Until a frame that is wanted ends it. While the machine slept, for instance, nobody listened. */
+static void note_silence(struct capture *c, int64_t took_ns, int64_t wait_ns)
+{
+	c->silent_ns += took_ns < wait_ns ? took_ns : wait_ns;
 }
 
 static int fail(struct capture *c, int err)
@@ -145,14 +162,16 @@ int capture_loop(struct capture *c)
 {
 	int64_t now_ns = c->start_ns;
 
-	for (c->latest_ns = now_ns; !at_end(c, now_ns); now_ns = clock_ns()) {
+	for (; !at_end(c, now_ns); now_ns = clock_ns()) {
+		int64_t wait_ns = patience_ns(c, now_ns);
 		struct uiocap_frame *frame;
-		int n = uiocap_card_acquire(c->device->card, patience_ns(c, now_ns), &frame);
+		int n = uiocap_card_acquire(c->device->card, wait_ns, &frame);
 
 		if (n == -ENODATA) {
 			c->result->end = CAPTURE_SOURCE;
 			return 0;
 		}
+		note_silence(c, clock_ns() - now_ns, wait_ns);
 		if (n == 1)
 			n = take(c, frame);
 		if (n < 0 && n != -EINTR)

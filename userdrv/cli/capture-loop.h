@@ -11,7 +11,7 @@
  * struct capture - a capture under way
  * @open:        channels that still have to deliver
  * @start_ns:    when it began
- * @latest_ns:   when the latest frame came that was wanted
+ * @silent_ns:   time waited since the latest frame came that was wanted
  * @sink_failed: the sink or the output cannot go on, and has said so
  */
 struct capture {
@@ -23,7 +23,7 @@ struct capture {
 	struct snapshot *snapshot;
 	unsigned int open;
 	int64_t start_ns;
-	int64_t latest_ns;
+	int64_t silent_ns;
 	bool sink_failed;
 };
 
@@ -33,6 +33,9 @@ struct capture {
  * 0, or the -errno of a failure.
  */
 int capture_loop(struct capture *c);
+
+/** tally_resets - takes the library's word for what resets have cost the channel */
+void tally_resets(struct tally *t);
 
 /** capture_drain - takes what has come before the card stopped. 0 or -errno */
 int capture_drain(struct capture *c);

@@ -93,6 +93,8 @@ static int set_up(struct capture *c)
 	if (!err && o->wait != WAIT_DEFAULT)
 		err = uiocap_card_set_wait(c->device->card, (enum uiocap_wait)o->wait,
 					   o->look_ns);
+	if (!err)
+		err = uiocap_card_set_on_reset(c->device->card, o->on_reset);
 	if (err == -ENOTSUP) {
 		say("%s has no interrupt to wait for: --wait timer or busy will do",
 		    c->device->info.spec);
@@ -183,6 +185,7 @@ static void add_up(struct capture_result *r)
 			continue;
 		uiocap_channel_get_stats(t->channel, &stats);
 		if (!t->done) {
+			tally_resets(t);
 			t->produced = stats.produced;
 			t->lost = stats.lost;
 		}
@@ -192,6 +195,9 @@ static void add_up(struct capture_result *r)
 		r->total.lost += t->lost;
 		r->total.damaged += t->damaged;
 		r->total.bytes += t->bytes;
+		r->total.reset_lost += t->reset_lost;
+		if (t->resets > r->total.resets)
+			r->total.resets = t->resets;
 	}
 }
 
@@ -246,7 +252,7 @@ static int say_end(const struct capture *c, int err)
 		return EXIT_FAILED;
 	case CAPTURE_FAILURE:
 		if (!c->sink_failed)
-			return say_failed("capture", err);
+			return say_run_failed("capture", err);
 		return err == -EFAULT ? EXIT_NO_DEVICE : EXIT_FAILED;
 	default:
 		return EXIT_OK;

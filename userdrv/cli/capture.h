@@ -28,6 +28,7 @@
  * @buffers:     of each channel, 0: the library's choice
  * @chunk_lines: 0: the card's choice
  * @hold:        sources that can wait do so rather than drop
+ * @on_reset:    what to do when the card is reset
  */
 struct capture_options {
 	uint64_t channels;
@@ -43,6 +44,7 @@ struct capture_options {
 	unsigned int buffers;
 	uint32_t chunk_lines;
 	bool hold;
+	enum uiocap_on_reset on_reset;
 };
 
 /**
@@ -55,6 +57,8 @@ struct capture_options {
  * @lost:       never came
  * @damaged:    of @frames: the sink found wrong
  * @bytes:      in @frames
+ * @resets:     how often it was started anew
+ * @reset_lost: of @lost: what went by meanwhile
  */
 struct tally {
 	struct uiocap_channel *channel;
@@ -66,6 +70,8 @@ struct tally {
 	uint64_t lost;
 	uint64_t damaged;
 	uint64_t bytes;
+	uint64_t resets;
+	uint64_t reset_lost;
 };
 
 enum capture_end {
@@ -98,7 +104,7 @@ struct usage {
 
 /**
  * struct capture_result - how it went
- * @total: the sum of @tally
+ * @total: the sum of @tally; of resets the most
  */
 struct capture_result {
 	enum capture_end end;

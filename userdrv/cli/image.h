@@ -12,6 +12,7 @@
  * struct image - a whole frame, 8 bits a pixel, lines without padding
  * @channel:     number
  * @number:      of the frame, from 0
+ * @card_number: as the card counts, which begins at 0 again after a reset
  * @width:       pixels in a line
  * @height:      lines
  * @chunk_lines: lines that came in one transfer
@@ -21,6 +22,7 @@
 struct image {
 	unsigned int channel;
 	uint64_t number;
+	uint64_t card_number;
 	uint32_t width;
 	uint32_t height;
 	uint32_t chunk_lines;

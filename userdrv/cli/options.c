@@ -16,6 +16,8 @@
 #include "table.h"
 #include "talk.h"
 
+const char *const on_reset_names[] = { "fail", "resume", NULL };
+
 static const struct option_spec help_option = { 'h', "help", NULL, "show this help", NULL, NULL };
 
 /* The option at place @n of @verb's, the last one --help, or NULL. */

@@ -34,6 +34,11 @@ struct option_spec {
 			  "card kind to use instead of the one for its PCI id", NULL, NULL }
 #define OPTION_JSON	{ 'J', "json", NULL, "print JSON, complete", NULL, NULL }
 
+/* In the order of enum uiocap_on_reset. */
+extern const char *const on_reset_names[];
+#define OPTION_ON_RESET(key) { key, "on-reset", "HOW", "what to do when the card is reset", NULL, \
+			       on_reset_names }
+
 /**
  * option_fn - takes an option
  * @value: NULL where it has none; one of its choices where it has some

@@ -44,6 +44,8 @@ static void put_tally(struct json_object *row, const struct tally *t,
 		put_number(row, "damaged", t->damaged);
 	else
 		put_text(row, "damaged", NULL);
+	put_number(row, "resets", t->resets);
+	put_number(row, "reset_lost", t->reset_lost);
 	put_number(row, "bytes", t->bytes);
 	put_real(row, "fps", ratio((double)t->frames, seconds));
 	put_real(row, "mb_per_s", ratio((double)t->bytes / 1e6, seconds));
@@ -99,6 +101,9 @@ static int print_totals(FILE *out, const struct capture_options *o, struct json_
 	fprintf(out, "\nIn all        %.2f MB/s, %" PRIu64 " frames, %" PRIu64 " lost\n",
 		json_object_get_double(json_object_object_get(total, "mb_per_s")),
 		get_number(total, "frames"), get_number(total, "lost"));
+	if (o->on_reset == UIOCAP_ON_RESET_RESUME)
+		fprintf(out, "Resets        %" PRIu64 ", which cost %" PRIu64 " of these\n",
+			get_number(total, "resets"), get_number(total, "reset_lost"));
 	fprintf(out, "CPU time      %.3f s per GB",
 		json_object_get_double(json_object_object_get(total, "cpu_s_per_gb")));
 	if (o->sink->frame)

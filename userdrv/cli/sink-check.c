@@ -75,7 +75,7 @@ static int check(struct checker *c, const struct image *image, bool edges)
 
 		if (edges && !at_edge(image, line))
 			continue;
-		column = pattern_check_line(*pattern, (uint32_t)image->number, line,
+		column = pattern_check_line(*pattern, (uint32_t)image->card_number, line,
 					    image->data + (size_t)line * image->width);
 		if (column >= 0)
 			return wrong(c, image, line, column);

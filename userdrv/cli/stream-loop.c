@@ -44,11 +44,13 @@ static int take(struct stream *st, struct uiocap_frame *frame)
 
 	if (lost)
 		say("warning: %" PRIu64 " buffers were lost before byte %" PRIu64, lost, st->bytes);
+	else if (status & UIOCAP_FRAME_LATE)
+		say("warning: bytes were lost before byte %" PRIu64, st->bytes);
 	if (status & (UIOCAP_FRAME_MISSING | UIOCAP_FRAME_CORRUPT)) {
 		say("warning: the card says that it damaged what follows byte %" PRIu64, st->bytes);
 		st->damaged++;
 	}
-	st->lost += lost;
+	st->lost += lost ? lost : status & UIOCAP_FRAME_LATE ? 1 : 0;
 	st->buffers++;
 	st->ended = status & UIOCAP_FRAME_END;
 	err = write_bytes(st, frame);
@@ -71,7 +73,7 @@ static int64_t patience_ns(const struct stream *st, int64_t now_ns, int64_t star
 
 int stream_loop(struct stream *st)
 {
-	int64_t start_ns = clock_ns(), latest_ns = start_ns, now_ns = start_ns, wait_ns;
+	int64_t start_ns = clock_ns(), now_ns = start_ns, silent_ns = 0, wait_ns;
 
 	progress_start(start_ns);
 	while ((wait_ns = patience_ns(st, now_ns, start_ns))) {
@@ -81,13 +83,11 @@ int stream_loop(struct stream *st)
 		now_ns = clock_ns();
 		if (n == -ENODATA)
 			return 0;
-		if (n == 1) {
-			latest_ns = now_ns;
+		silent_ns = n == 1 ? 0 : silent_ns + (n == 0 ? wait_ns : 0);
+		if (n == 1)
 			n = take(st, frame);
-		} else if (!n && st->limits->timeout_ns &&
-			   now_ns - latest_ns >= st->limits->timeout_ns) {
+		else if (st->limits->timeout_ns && silent_ns >= st->limits->timeout_ns)
 			return -ETIMEDOUT;
-		}
 		if (n < 0 && n != -EINTR)
 			return n;
 		if (progress_due(now_ns))

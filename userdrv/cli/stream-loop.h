@@ -30,7 +30,7 @@ struct stream_limits {
  * @name:         what messages call that
  * @bytes:        written so far
  * @buffers:      taken so far
- * @lost:         buffers that never came
+ * @lost:         buffers that never came, and places where bytes did not
  * @damaged:      buffers that the card says are damaged
  * @ended:        by the source
  * @write_failed: the output cannot go on, and this was told unless it is -EPIPE

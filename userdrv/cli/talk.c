@@ -47,11 +47,22 @@ void talk_attach(struct uiocap_ctx *ctx)
 	uiocap_ctx_set_log(ctx, take_message, NULL, wanted);
 }
 
+static const char *reason(int err)
+{
+	switch (err) {
+	case -ENODEV:
+		return "the card has gone, or it is dead";
+	case -ESTALE:
+		return "the card has been reset";
+	default:
+		return strerror(-err);
+	}
+}
+
 int say_failed(const char *what, int err)
 {
 	if (!told)
-		say("cannot %s: %s", what,
-		    err == -ENODEV ? "the card has gone, or it is dead" : strerror(-err));
+		say("cannot %s: %s", what, reason(err));
 	told = false;
 	switch (err) {
 	case -ENODEV:
@@ -65,6 +76,15 @@ int say_failed(const char *what, int err)
 	default:
 		return EXIT_FAILED;
 	}
+}
+
+int say_run_failed(const char *what, int err)
+{
+	int code = say_failed(what, err);
+
+	if (err == -ESTALE)
+		say("with --on-reset=resume it would start the card anew and go on");
+	return code;
 }
 
 bool talk_colour(FILE *stream)

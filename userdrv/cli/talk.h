@@ -28,6 +28,9 @@ void __attribute__((format(printf, 1, 2))) say(const char *format, ...);
  */
 int say_failed(const char *what, int err);
 
+/** say_run_failed - the same of a card that was started, with what helps if it was reset */
+int say_run_failed(const char *what, int err);
+
 /** talk_colour - may @stream be coloured? Only a terminal, and only without NO_COLOR */
 bool talk_colour(FILE *stream);
 

@@ -23,6 +23,7 @@ enum {
 	OPT_CHUNK_LINES,
 	OPT_HOLD,
 	OPT_LOOK,
+	OPT_ON_RESET,
 	OPT_STRICT,
 	OPT_TIMEOUT,
 	OPT_SNAPSHOT,
@@ -66,6 +67,7 @@ static const struct option_spec options[] = {
 	{ OPT_CHUNK_LINES, "chunk-lines", "N", "lines that the card transfers at a time",
 	  QUANTITY_COUNT_WANTS, NULL },
 	{ OPT_HOLD, "hold", NULL, "sources wait for free buffers, if they can", NULL, NULL },
+	OPTION_ON_RESET(OPT_ON_RESET),
 	{ OPT_STRICT, "strict", NULL, "frames lost or incomplete are a failure", NULL, NULL },
 	OPTION_JSON,
 	{ 0 },
@@ -109,6 +111,9 @@ static int take_capture_option(struct capture_options *c, int key, const char *v
 		return 0;
 	case OPT_LOOK:
 		return quantity_time(value, &c->look_ns);
+	case OPT_ON_RESET:
+		c->on_reset = choice_index(on_reset_names, value);
+		return 0;
 	case OPT_SNAPSHOT:
 		return take_name(value, &c->files);
 	case OPT_SHEET:

@@ -20,6 +20,7 @@
 enum {
 	OPT_IDLE = OPTION_LONG(0),
 	OPT_TIMEOUT,
+	OPT_ON_RESET,
 	OPT_STRICT,
 	OPT_MODEL = OPTION_LONG(100),
 };
@@ -30,6 +31,7 @@ struct settings {
 	const char *output;
 	uint64_t channel;	/* UINT64_MAX: the only stream there is */
 	int64_t idle_ns;	/* 0: the library's choice */
+	enum uiocap_on_reset on_reset;
 	bool strict;
 	struct stream_limits limits;
 };
@@ -47,6 +49,7 @@ static const struct option_spec options[] = {
 	  QUANTITY_TIME_WANTS, NULL },
 	{ OPT_TIMEOUT, "timeout", "TIME", "give up when no byte comes for so long",
 	  QUANTITY_TIME_WANTS, NULL },
+	OPTION_ON_RESET(OPT_ON_RESET),
 	{ OPT_STRICT, "strict", NULL, "bytes lost or damaged are a failure", NULL, NULL },
 	{ 0 },
 };
@@ -72,6 +75,9 @@ static int take_option(void *data, int key, const char *value)
 		return quantity_time(value, &s->idle_ns);
 	case OPT_TIMEOUT:
 		return quantity_time(value, &s->limits.timeout_ns);
+	case OPT_ON_RESET:
+		s->on_reset = choice_index(on_reset_names, value);
+		return 0;
 	case OPT_STRICT:
 		s->strict = true;
 		return 0;
@@ -130,6 +136,8 @@ static int start(const struct settings *s, struct device *d, struct stream *st)
 	/* A source that can wait loses nothing while a pipe's reader takes its time. */
 	if (!err)
 		err = uiocap_channel_set_hold(st->channel, true);
+	if (!err)
+		err = uiocap_card_set_on_reset(d->card, s->on_reset);
 	if (!err && s->idle_ns)
 		err = uiocap_channel_set_idle(st->channel, (uint64_t)s->idle_ns);
 	if (!err)
@@ -148,7 +156,7 @@ static int end(const struct settings *s, const struct stream *st, int err)
 	if (st->write_failed)
 		return err == -EPIPE ? EXIT_OK : EXIT_FAILED;
 	if (err)
-		return say_failed("stream", err);
+		return say_run_failed("stream", err);
 	if (count && st->bytes < count) {
 		say("ended after %" PRIu64 " of %" PRIu64 " bytes", st->bytes, count);
 		return EXIT_FAILED;
