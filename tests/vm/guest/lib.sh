@@ -176,6 +176,55 @@ number()
 	sed -n "s/.*\"$1\": *\([-0-9.]*\).*/\1/p" "$2" | tail -n 1
 }
 
+# interrupts: how many the card in uio0 has made.
+interrupts()
+{
+	cat /sys/class/uio/uio0/event
+}
+
+interrupted()
+{
+	[ "$(interrupts)" -gt $(($1 + 30)) ]
+}
+
+# frames_come: a running capture gets some; their interrupts tell.
+frames_come()
+{
+	within 60 interrupted "$(interrupts)"
+}
+
+# capture_starts [OPTION…]: a capture that would never end runs in the background, as pid. What it says
+# is in /tmp/capture and /tmp/capture.err.
+capture_starts()
+{
+	before=$(interrupts)
+	uiocap capture -d uio0 "$@" >/tmp/capture 2>/tmp/capture.err &
+	pid=$!
+	check "the capture runs" within 60 interrupted "$before"
+}
+
+# capture_ends: waits until it does, and sets code.
+capture_ends()
+{
+	wait "$pid"
+	code=$?
+	cat /tmp/capture /tmp/capture.err
+}
+
+# capture_went_on RESETS: what came of a capture over so many, told in JSON: nothing is wrong, and the
+# account is exact.
+capture_went_on()
+{
+	equal "the card was started anew each time" "$(number resets /tmp/capture)" "$1"
+	equal "every frame is right" "$(number damaged /tmp/capture)" 0
+	equal "produced = frames + incomplete + lost" "$(number produced /tmp/capture)" \
+		$(($(number frames /tmp/capture) + $(number incomplete /tmp/capture) +
+		   $(number lost /tmp/capture)))
+	note "$(number frames /tmp/capture) frames, $(number incomplete /tmp/capture) incomplete," \
+		"$(number lost /tmp/capture) lost, $(number reset_lost /tmp/capture) of them to" \
+		"$(number resets /tmp/capture) resets"
+}
+
 # capture NAME [OPTION…]: captures strictly; every frame that the card made has to be in hand. What
 # came of it is in /tmp/capture.
 capture()
