@@ -18,7 +18,7 @@
 
 #define HELD_MAX	16
 #define BLOCK		4096
-/* Frames in all: few, as it takes its time; or so many that 16-bit numbers of chunks are through. */
+/* Frames in all: few, for speed; or so many that 16-bit numbers of chunks are through. */
 #define RUN_FEW		50
 #define RUN_MANY	1500
 

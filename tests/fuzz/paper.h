@@ -35,7 +35,7 @@ struct paper {
 	uint64_t doorbell[REFCARD_MAX_CHANNELS];
 };
 
-/** paper_new - one at a time: channel 0 is video of 64 × 56 in chunks of 16 lines, channel 1 a stream */
+/** paper_new - one at a time. Channel 0 is video, 64 × 56, in chunks of 16 lines, 1 a stream */
 struct paper *paper_new(void);
 
 /** paper_open - as the library does it: 0, or -errno */

@@ -3,8 +3,8 @@
  * test_allocation.c - memory, descriptors and processes that cannot be had: a card's life from open
  * to close, in which the n-th call to the system fails, for every n
  *
- * Either the life goes on without it, or it ends with an error; and all that was taken has been given
- * back. The calls are those of the library alone, through --wrap.
+ * Either the life goes on without it, or it ends with an error; and all that was taken has been
+ * given back. The calls are those of the library alone, through --wrap.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -50,8 +50,8 @@ type __wrap_##name parameters							\
 WRAP(int, memfd_create, EMFILE, (const char *name, unsigned int flags), name, flags)
 WRAP(int, ftruncate, ENOSPC, (int fd, off_t len), fd, len)
 WRAP(int, fcntl, EMFILE, (int fd, int cmd, long arg), fd, cmd, arg)
-WRAP(int, socketpair, EMFILE, (int domain, int type, int protocol, int *pair), domain, type,
-     protocol, pair)
+WRAP(int, socketpair, EMFILE, (int family, int type, int protocol, int *pair), family, type,
+	protocol, pair)
 WRAP(int, pidfd_open, EMFILE, (pid_t pid, unsigned int flags), pid, flags)
 WRAP(int, eventfd, EMFILE, (unsigned int count, int flags), count, flags)
 WRAP(int, epoll_create1, EMFILE, (int flags), flags)
@@ -78,7 +78,9 @@ FILE *__wrap_fdopen(int fd, const char *mode);
 int __wrap_posix_spawnp(pid_t *pid, const char *file, const void *files, const void *attributes,
 			char *const argv[], char *const env[])
 {
-	return fails(EAGAIN) ? EAGAIN : __real_posix_spawnp(pid, file, files, attributes, argv, env);
+	if (fails(EAGAIN))
+		return EAGAIN;
+	return __real_posix_spawnp(pid, file, files, attributes, argv, env);
 }
 
 void *__wrap_calloc(size_t n, size_t size)
@@ -201,7 +203,8 @@ START_TEST(every_call_fails_once)
 		counting = false;
 		errors += ret < 0;
 		if (live_blocks || live_maps)
-			ck_abort_msg("call %u: %d blocks, %d maps are left", n, live_blocks, live_maps);
+			ck_abort_msg("call %u: %d blocks, %d maps are left", n, live_blocks,
+				     live_maps);
 		if (open_descriptors() != descriptors)
 			ck_abort_msg("call %u: descriptors are left open", n);
 		if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)

@@ -69,7 +69,7 @@ static void pause_a_little(void)
 	nanosleep(&pause, NULL);
 }
 
-/* ---- the card -------------------------------------------------------------------------------- */
+/* ---- the card ---------------------------------------------------------------------------- */
 
 static void *bus_memory(struct device_bus *bus, uint64_t addr, size_t len, bool write)
 {
@@ -107,7 +107,7 @@ static void *work(void *data)
 	return NULL;
 }
 
-/* ---- the way to it --------------------------------------------------------------------------- */
+/* ---- the way to it ----------------------------------------------------------------------- */
 
 static size_t bar_size(const struct transport *t, unsigned int bar)
 {
@@ -176,12 +176,14 @@ static const struct transport_ops rig_ops = {
 	.write32 = write32, .check = check_state, .accept = nothing, .wait = wait_irq, .irq = irq,
 };
 
-/* ---- a rig ------------------------------------------------------------------------------------ */
+/* ---- a rig ---------------------------------------------------------------------------------- */
 
 static int make_card(struct rig *r)
 {
 	uint16_t command = htole16(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
-	struct sim_config config = { .choice = { .serial = 1, .msix = true }, .channels = CHANNELS };
+	struct sim_config config = {
+		.choice = { .serial = 1, .msix = true }, .channels = CHANNELS,
+	};
 
 	for (unsigned int ch = 0; ch < CHANNELS; ch++)
 		config.channel[ch].kind = (struct channel_kind){
@@ -217,7 +219,7 @@ static void close_rig(struct rig *r)
 	free(r->t.dma);
 }
 
-/* ---- its owner -------------------------------------------------------------------------------- */
+/* ---- its owner --------------------------------------------------------------------------- */
 
 static void check_frame(struct rig *r, struct uiocap_frame *frame, struct pattern *pattern)
 {
