@@ -6,8 +6,13 @@
  *	edu read NODE COUNT	the same, waiting in read()
  *	edu dma NODE COUNT	sends COUNT blocks of the region to the card and back
  *	edu live NODE		prints the register that inverts what is written to it
+ *	edu storm NODE		raises interrupts as fast as it can, until SIGTERM
+ *	edu stuck NODE COUNT	an interrupt that the stub cannot end: armed COUNT times
+ *	edu leave NODE		raises one and goes
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +24,7 @@
 #define EDU_LIVE		(0x04 / 4)
 #define EDU_IRQ_STATUS		(0x24 / 4)
 #define EDU_IRQ_RAISE		(0x60 / 4)
+#define EDU_IRQ_ACK		(0x64 / 4)
 #define EDU_DMA_SOURCE		(0x80 / 8)
 #define EDU_DMA_TARGET		(0x88 / 8)
 #define EDU_DMA_COUNT		(0x90 / 8)
@@ -28,7 +34,8 @@
 #define EDU_BUFFER		0x40000
 #define EDU_BUFFER_SIZE		4096
 
-#define PATIENCE_NS		INT64_C(5000000000)
+#define PATIENCE_NS		INT64_C(20000000000)
+#define QUIET_US		100000	/* what was on its way has come by then */
 
 static volatile uint32_t *regs;
 static volatile uint64_t *regs64;
@@ -70,12 +77,110 @@ static void irq(unsigned long rounds, void (*wait)(uint64_t count))
 		if (vector->status != i + 1)
 			die("raise %lu: status %#x", i, vector->status);
 	}
-	usleep(100000);
+	usleep(QUIET_US);
 	if (regs[EDU_IRQ_STATUS])
 		die("status still %#x: not acknowledged", regs[EDU_IRQ_STATUS]);
 	printf("%lu raised, %llu counted\n", rounds, (unsigned long long)(vector->count - first));
 	if (vector->count - first != rounds)
 		exit(1);
+}
+
+static volatile sig_atomic_t over;
+
+static void end(int signal)
+{
+	(void)signal;
+	over = 1;
+}
+
+/* INTx that is raised again before it could be seen to be down is masked, as one that is stuck. */
+static void rearm(void)
+{
+	if (info->flags & UIO_STUB_MASKED)
+		stub_arm(&node);
+}
+
+/* Several may become one on the way; but no count goes back, and none is left in the card. */
+static void storm(void)
+{
+	const volatile struct uio_stub_vector *vector = &info->vector[0];
+	uint64_t first = vector->count, last = first, raised = 0;
+	int64_t start = now_ns();
+	double seconds;
+
+	signal(SIGTERM, end);
+	puts("the storm has begun");
+	fflush(stdout);
+	for (; !over; raised++) {
+		uint64_t count;
+
+		regs[EDU_IRQ_RAISE] = 1;
+		count = vector->count;
+		if (count < last)
+			die("the count went back from %" PRIu64 " to %" PRIu64, last, count);
+		last = count;
+		rearm();
+	}
+	seconds = (now_ns() - start) / 1e9;
+	rearm();
+	usleep(QUIET_US);
+	last = vector->count;
+	if (regs[EDU_IRQ_STATUS] || last == first || last - first > raised)
+		die("%" PRIu64 " raised, %" PRIu64 " counted, status %#x", raised, last - first,
+		    regs[EDU_IRQ_STATUS]);
+	printf("%.0f interrupts raised a second, %.0f taken, for %.1f s\n", raised / seconds,
+	       (last - first) / seconds, seconds);
+}
+
+/* Masked before it is counted, and once only. */
+static void expect(uint64_t count, int masked)
+{
+	const volatile struct uio_stub_vector *vector = &info->vector[0];
+	int is_masked;
+
+	if (masked)
+		wait_in_page(count - 1);
+	is_masked = !!(info->flags & UIO_STUB_MASKED);
+	if (vector->count != count || is_masked != masked)
+		die("%" PRIu64 " counted instead of %" PRIu64 ", %smasked", (uint64_t)vector->count,
+		    count, is_masked ? "" : "not ");
+}
+
+/* Serves the card by hand: the line is quiet afterwards, and armed. */
+static uint64_t serve(void)
+{
+	regs[EDU_IRQ_ACK] = regs[EDU_IRQ_STATUS];
+	stub_arm(&node);
+	usleep(QUIET_US);
+	return info->vector[0].count;
+}
+
+/* The owner before may have left the line as it liked. */
+static void stuck(unsigned long rounds)
+{
+	uint64_t count = serve();
+	unsigned long i;
+
+	expect(count, 0);
+	regs[EDU_IRQ_RAISE] = 1;
+	expect(++count, 1);
+	for (i = 0; i < rounds; i++) {
+		stub_arm(&node);
+		expect(++count, 1);
+	}
+	usleep(QUIET_US);
+	expect(count, 1);
+	serve();
+	expect(count, 0);
+	printf("armed %lu times, %lu counted\n", rounds, rounds + 1);
+}
+
+static void leave(void)
+{
+	uint64_t before = info->vector[0].count;
+
+	regs[EDU_IRQ_RAISE] = 1;
+	wait_in_page(before);
 }
 
 static void transfer(uint64_t from, uint64_t to, uint32_t command)
@@ -121,7 +226,7 @@ int main(int argc, char **argv)
 	unsigned long count;
 
 	if (argc < 3)
-		die("usage: edu irq|read|dma|live NODE [COUNT]");
+		die("usage: edu irq|read|dma|live|storm|stuck|leave NODE [COUNT]");
 	count = argc > 3 ? strtoul(argv[3], NULL, 0) : 1;
 	stub_open(argv[2], &node);
 	regs64 = stub_map(&node, "bar0", PROT_READ | PROT_WRITE);
@@ -139,6 +244,12 @@ int main(int argc, char **argv)
 		dma(count);
 	else if (!strcmp(argv[1], "live"))
 		printf("%#x\n", regs[EDU_LIVE]);
+	else if (!strcmp(argv[1], "storm"))
+		storm();
+	else if (!strcmp(argv[1], "stuck"))
+		stuck(count);
+	else if (!strcmp(argv[1], "leave"))
+		leave();
 	else
 		die("edu: what is '%s'?", argv[1]);
 	return 0;
