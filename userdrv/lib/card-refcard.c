@@ -140,6 +140,7 @@ static int read_source(struct refcard *rc, unsigned int ch, struct card_source *
 static bool makes_sense(const struct card_source *src)
 {
 	return src->width_bytes > 0 && src->height > 0 && src->chunk_lines > 0 &&
+	       src->height <= INT32_MAX &&	/* lines can be added to it */
 	       (uint64_t)src->width_bytes * src->chunk_lines <= src->max_chunk_bytes &&
 	       src->height / src->chunk_lines < src->max_posted / 2;
 }

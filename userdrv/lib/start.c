@@ -57,8 +57,11 @@ static int start_channels(struct uiocap_card *card)
 	for (unsigned int i = 0; ret == 0 && i < card->card->sources; i++) {
 		if (!card->channel[i].enabled)
 			continue;
-		card->running |= bit(i);
 		ret = channel_start(&card->channel[i]);
+		if (ret == 0)
+			card->running |= bit(i);
+		else	/* however far it came; there is nothing in its rings, which may not even be */
+			channel_stop(&card->channel[i]);
 	}
 	return ret;
 }
