@@ -6,6 +6,7 @@
  *
  *	uiocap_ctx	what belongs to the whole program: where messages go
  *	uiocap_list	the cards of this machine
+ *	uiocap_monitor	tells when one comes or goes
  *	uiocap_card	an open card; it has channels, registers, interrupts, a DMA region
  *	uiocap_channel	a source of frames
  *	uiocap_frame	a frame, borrowed from its channel until it is released
@@ -42,6 +43,7 @@ extern "C" {
 
 struct uiocap_ctx;
 struct uiocap_list;
+struct uiocap_monitor;
 struct uiocap_card;
 struct uiocap_channel;
 struct uiocap_frame;
@@ -128,6 +130,48 @@ int uiocap_bind(struct uiocap_ctx *ctx, const char *slot);
 
 /** uiocap_unbind - takes it from the stub; the next driver that fits gets it. Since 0.1. */
 int uiocap_unbind(struct uiocap_ctx *ctx, const char *slot);
+
+/* ---- monitor ---------------------------------------------------------------------------- */
+
+enum uiocap_change {
+	UIOCAP_ADDED,	/* and can be opened: node, links and permissions are in place */
+	UIOCAP_REMOVED,	/* who has it open finds out by himself: -ENODEV */
+};
+
+/**
+ * struct uiocap_event - a card bound to the stub has come or gone
+ * @change: which of the two
+ * @spec:   what uiocap_card_open() takes: "/dev/uiocap/by-path/pci-0000:03:00.0", the same whenever
+ *          the card is in this slot; the node where the udev rules of uiocap are not installed
+ * @slot:   PCI address
+ */
+struct uiocap_event {
+	enum uiocap_change change;
+	const char *spec;
+	const char *slot;
+};
+
+/**
+ * uiocap_monitor_new - listens to udev
+ *
+ * What is there already counts as added. Free it with uiocap_monitor_free(). Since 0.1.
+ * Errors: -ENOMEM, those of a netlink socket.
+ */
+int uiocap_monitor_new(struct uiocap_ctx *ctx, struct uiocap_monitor **out);
+
+/** uiocap_monitor_fd - readable when there may be an event; belongs to the monitor. Since 0.1. */
+int uiocap_monitor_fd(const struct uiocap_monitor *monitor);
+
+/**
+ * uiocap_monitor_next - 1 and the next event, or 0; does not wait
+ *
+ * @out lives until the next call. To be called before the descriptor is waited for the first time.
+ * Since 0.1. Errors: -ENOMEM.
+ */
+int uiocap_monitor_next(struct uiocap_monitor *monitor, const struct uiocap_event **out);
+
+/** uiocap_monitor_free - NULL is fine. Since 0.1. */
+void uiocap_monitor_free(struct uiocap_monitor *monitor);
 
 /* ---- card ------------------------------------------------------------------------------- */
 

@@ -36,6 +36,7 @@ struct verb {
 };
 
 extern const struct verb verb_list;
+extern const struct verb verb_watch;
 extern const struct verb verb_info;
 extern const struct verb verb_bind;
 extern const struct verb verb_unbind;

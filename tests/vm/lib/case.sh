@@ -72,6 +72,11 @@ built()		# PROGRAM…: of UIOCAP_BUILD and not installed, for the guest's root d
 	files+=("${@/#/$UIOCAP_BUILD/}")
 }
 
+program()	# PATH…: of this machine, with its libraries, for the guest's path
+{
+	programs+=("$@")
+}
+
 background()	# COMMAND…: runs on this machine until the case ends
 {
 	"$@" &
@@ -105,7 +110,7 @@ icount()	# one processor, and a nanosecond of the guest's time is one of its ins
 }
 
 # card NAME [ARG…]: starts uiocap-card with ARGs and plugs it in behind a root port of its own. Its
-# log is NAME.log, its statistics are in NAME.stats when it has ended.
+# log is NAME.log, its statistics are in NAME.stats when it has ended, its process is in NAME.pid.
 card()
 {
 	local name=$1 socket=$dir/$1.sock log=$dir/$1.log
@@ -113,6 +118,7 @@ card()
 	LD_LIBRARY_PATH=$(user_libs) "$(user_program uiocap-card)" --socket "$socket" --stats "$@" \
 		>"$dir/$name.stats" 2>"$log" &
 	pids+=($!)
+	echo $! >"$dir/$name.pid"
 	cards+=("$name")
 	for _ in {1..50}; do
 		[ ! -S "$socket" ] || break
@@ -260,7 +266,7 @@ judge_cards()
 # run_case CASE_FILE: results go to $dir/result.
 run_case()
 {
-	local args=() append='' mem=1G seconds=300 allowed='' refused='' files=()
+	local args=() append='' mem=1G seconds=300 allowed='' refused='' files=() programs=()
 	local accel=${UIOCAP_ACCEL:-tcg,thread=multi} smp=2
 	local pids=() cards=() guest_pid code=0 rounds='' requests=0 asked
 	local qmp_in qmp_out answers

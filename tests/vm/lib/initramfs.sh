@@ -20,7 +20,7 @@ make_initramfs()
 	mkdir -p "$root"/{bin,dev,proc,sys,tmp,modules,usr/bin,usr/lib}
 	cp "$(command -v busybox)" "$root/bin/"
 	cp "$kernel"/modules/*.ko "$module" "$root/modules/"
-	cp "$guest"/* "$root/usr/bin/"
+	cp -L "$guest"/* "${programs[@]}" "$root/usr/bin/"
 	copy_user "$root"
 	cp "$top/tests/vm/guest/init" "$top/tests/vm/guest/lib.sh" "${files[@]}" "$root/"
 	cp "$1" "$root/case.sh"
