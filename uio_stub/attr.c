@@ -12,7 +12,7 @@
 #include "stub.h"
 
 static const char * const attr_irq_modes[] = { "none", "intx", "msi", "msix", "auto" };
-static struct device_attribute attr_busy, attr_dma_size, attr_irq_mode;
+static struct device_attribute attr_busy, attr_dma_size, attr_irq_mode, attr_ack;
 
 static ssize_t attr_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -39,14 +39,17 @@ static int attr_set_dma_size(struct stub *stub, const char *buf)
 	return stub_dma_resize(stub, size);
 }
 
-static int attr_set_irq_mode(struct stub *stub, const char *buf)
+/* What cannot be had leaves in force what there was. */
+static int attr_set_irq(struct stub *stub, int mode, struct stub_ack ack)
 {
-	int mode = sysfs_match_string(attr_irq_modes, buf);
-	int old = stub->info->irq_kind;
-	int ret = mode < 0 ? mode : stub_irq_setup(stub, mode);
+	int old = stub->info->irq_kind, ret;
 
-	if (ret)
+	swap(stub->ack, ack);
+	ret = mode < 0 ? mode : stub_irq_setup(stub, mode);
+	if (ret) {
+		stub->ack = ack;
 		stub_irq_setup(stub, old);
+	}
 	return ret;
 }
 
@@ -63,8 +66,7 @@ static int attr_set_ack(struct stub *stub, const char *buf)
 		    max(ack.status, ack.ack) >= stub->bar_len[ack.bar])
 			return -ENXIO;
 	}
-	stub->ack = ack;
-	return stub_irq_setup(stub, stub->info->irq_kind);
+	return attr_set_irq(stub, stub->info->irq_kind, ack);
 }
 
 /* What an owner has stays as it is. */
@@ -77,8 +79,8 @@ static ssize_t attr_store(struct device *dev, struct device_attribute *attr,
 	mutex_lock(&stub->lock);
 	if (!stub->owner)
 		ret = attr == &attr_dma_size ? attr_set_dma_size(stub, buf) :
-		      attr == &attr_irq_mode ? attr_set_irq_mode(stub, buf) :
-						   attr_set_ack(stub, buf);
+		      attr == &attr_ack ? attr_set_ack(stub, buf) :
+		      attr_set_irq(stub, sysfs_match_string(attr_irq_modes, buf), stub->ack);
 	mutex_unlock(&stub->lock);
 	return ret ? ret : count;
 }

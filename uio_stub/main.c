@@ -92,7 +92,7 @@ static int stub_release(struct uio_info *uio, struct inode *inode)
 	mutex_lock(&stub->lock);
 	stub_map_set_owner(stub, NULL);
 	stub_stop(stub);
-	if (stub->used)
+	if (stub->used && pci_device_is_present(stub->pdev))	/* else it takes a minute */
 		pci_try_reset_function(stub->pdev);
 	mutex_unlock(&stub->lock);
 	iput(inode);
@@ -205,6 +205,13 @@ static int stub_create(struct stub *stub)
 	return 0;
 }
 
+static void stub_remove(struct pci_dev *pdev)
+{
+	stub_destroy(pci_get_drvdata(pdev));
+	pci_release_regions(pdev);
+	pci_disable_device(pdev);
+}
+
 static int stub_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct stub *stub = stub_new(pdev);
@@ -213,23 +220,14 @@ static int stub_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		return ret;
 	ret = pci_request_regions(pdev, KBUILD_MODNAME);
-	if (ret)
-		goto err_disable;
+	if (ret) {
+		pci_disable_device(pdev);
+		return ret;
+	}
 	ret = stub_create(stub);
-	if (!ret)
-		return 0;
-	stub_destroy(stub);
-	pci_release_regions(pdev);
-err_disable:
-	pci_disable_device(pdev);
+	if (ret)
+		stub_remove(pdev);
 	return ret;
-}
-
-static void stub_remove(struct pci_dev *pdev)
-{
-	stub_destroy(pci_get_drvdata(pdev));
-	pci_release_regions(pdev);
-	pci_disable_device(pdev);
 }
 
 /* Before the card forgets what it was told: reset, suspend, bus errors, shutdown. */

@@ -5,7 +5,9 @@
 host()
 {
 	only debug || return 0
-	allow 'dma-debug disabled'	# for want of memory, which it had to do without
+	cmdline acpi=noirq	# that interpreter uses what it has freed when it had no memory
+	# the kernel's own, too: it unregisters an interrupt that /proc had no memory for
+	allow 'dma-debug disabled|WARNING: .* remove_proc_entry\+|Call Trace:'
 	arg -device edu
 }
 
