@@ -174,9 +174,9 @@ void stub_map_set_state(struct stub *stub, enum uio_stub_state state)
 	down_write(&map_lock);
 	if (state == UIO_STUB_REMOVED)
 		xa_erase(&map_stubs, stub->id);
-	if (state == UIO_STUB_RESETTING)
-		WRITE_ONCE(info->generation, info->generation + 1);
 	WRITE_ONCE(info->state, state);
+	if (state == UIO_STUB_RESETTING)	/* second: a new one is never seen "live" too early */
+		smp_store_release(&info->generation, info->generation + 1);
 	memset(map_ones, 0xff, PAGE_SIZE);	/* late writes may have left traces */
 	if (stub->owner)
 		unmap_mapping_range(stub->owner->i_mapping, 0, 0, 1);

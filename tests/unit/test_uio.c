@@ -99,7 +99,9 @@ START_TEST(reset)
 	ck_assert_int_eq(transport_uio.check(t), -ESTALE);
 	transport_uio.accept(t);
 	ck_assert_int_eq(transport_uio.check(t), -ESTALE);
-	info->state = UIO_STUB_LIVE;
+	info->state = UIO_STUB_LIVE;	/* nobody has started anew since it is */
+	ck_assert_int_eq(transport_uio.check(t), -ESTALE);
+	transport_uio.accept(t);
 	ck_assert_int_eq(transport_uio.check(t), 0);
 	info->generation++;
 	ck_assert_int_eq(transport_uio.check(t), -ESTALE);
@@ -184,6 +186,34 @@ START_TEST(wait_wakes_on_reset)
 
 	ck_assert_int_eq(transport_uio.wait(t, timeouts[_i]), 1);
 	ck_assert_int_eq(transport_uio.check(t), -ESTALE);
+	pthread_join(thread, NULL);
+}
+END_TEST
+
+static void reset_ends(void)
+{
+	fake_node_info()->state = UIO_STUB_LIVE;
+	fake_node_notify();
+}
+
+/* In a reset that is known of already a wait is for its end, and takes the event away. */
+START_TEST(wait_for_the_end_of_a_reset)
+{
+	pthread_t thread;
+
+	fake_node_info()->state = UIO_STUB_RESETTING;
+	reset_now();
+	ck_assert_int_eq(transport_uio.check(t), -ESTALE);
+	ck_assert_int_eq(transport_uio.wait(t, 0), 1);
+	ck_assert_int_eq(transport_uio.wait(t, 0), 0);
+	ck_assert_int_eq(transport_uio.wait(t, MS), 0);
+	thread = later(reset_ends);
+	ck_assert_int_eq(transport_uio.wait(t, 60000 * MS), 1);
+	ck_assert_int_eq(transport_uio.check(t), -ESTALE);
+	pthread_join(thread, NULL);
+	fake_node_info()->state = UIO_STUB_RESETTING;
+	thread = later(fake_node_remove);
+	ck_assert_int_eq(transport_uio.wait(t, 60000 * MS), -ENODEV);
 	pthread_join(thread, NULL);
 }
 END_TEST
@@ -317,6 +347,7 @@ static TCase *use_case(void)
 	tcase_add_loop_test(tc, wait_for_interrupts, 0, 2);
 	tcase_add_loop_test(tc, wait_wakes_when_gone, 0, 2);
 	tcase_add_loop_test(tc, wait_wakes_on_reset, 0, 2);
+	tcase_add_test(tc, wait_for_the_end_of_a_reset);
 	tcase_add_test(tc, wait_in_vain);
 	tcase_add_loop_test(tc, wait_sees_the_page, 0, 2);
 	tcase_add_test(tc, open_is_no_interrupt);

@@ -91,9 +91,14 @@ static int uio_check(const struct transport *t)
 	return uio_info_state(to_uio(t)->info, to_uio(t)->generation);
 }
 
+/* What is still under way cannot be accepted: it would never be seen that it has ended. */
 static void uio_accept(struct transport *t)
 {
-	to_uio(t)->generation = UIO_INFO_LOAD(to_uio(t)->info->generation);
+	struct uio *u = to_uio(t);
+	uint32_t generation = UIO_INFO_LOAD(u->info->generation);
+
+	if (UIO_INFO_LOAD(u->info->state) == UIO_STUB_LIVE)
+		u->generation = generation;
 }
 
 static void uio_irq(const struct transport *t, unsigned int vector, struct uiocap_irq *out)
@@ -145,13 +150,7 @@ static int arm(struct uio *u)
 	return write(u->node, &on, sizeof(on)) < 0 ? -errno : 0;
 }
 
-/* A reset that the owner knows of. Interrupts have to wait for its end, and so has the owner. */
-static bool is_being_reset(const struct uio *u)
-{
-	return UIO_INFO_LOAD(u->info->state) == UIO_STUB_RESETTING &&
-	       UIO_INFO_LOAD(u->info->generation) == u->generation;
-}
-
+/* Who waits now knows of the reset. The next event is its end; till then nothing can be armed. */
 static int wait_for_reset(struct uio *u, int64_t timeout_ns)
 {
 	int ret = sleep_for_event(u, timeout_ns);
@@ -171,7 +170,7 @@ static int uio_wait(struct transport *t, int64_t timeout_ns)
 	int64_t left = timeout_ns;
 	int ret;
 
-	if (is_being_reset(u))
+	if (UIO_INFO_LOAD(u->info->state) == UIO_STUB_RESETTING)
 		return wait_for_reset(u, timeout_ns);
 	for (;;) {
 		ret = uio_check(t);

@@ -25,12 +25,13 @@ struct transport;
  * @write32:  a register, after everything that this thread has stored into DMA memory before
  * @check:    0 while the card is as the last @accept left it, -ESTALE when it was reset since or
  *            is in reset, -ENODEV when it is gone. Reads memory only: called once a batch
- * @accept:   "I start anew": check is 0 again unless the card is in reset or gone
+ * @accept:   "I start anew": check is 0 again, unless the card is gone or in reset, where this does
+ *            nothing
  * @wait:     until an interrupt: 1, 0 on timeout, -ENODEV, -EINTR. An interrupt between two
- *            calls ends the second at once. A reset ends it likewise, until @accept is called; in
- *            a reset that was accepted its end does. -ESTALE is left to @check. Timeouts are
- *            finite nearly always; an edge-triggered epoll(7) does it in one system call. INTx
- *            that was masked is unmasked on the way in: the card has been acknowledged since
+ *            calls ends the second at once. So does a reset that begins, and the end of one that
+ *            had begun before. -ESTALE is left to @check. Timeouts are finite nearly always; an
+ *            edge-triggered epoll(7) does it in one system call. INTx that was masked is unmasked
+ *            on the way in: the card has been acknowledged since
  * @irq:      what a vector has done; reads memory only
  */
 struct transport_ops {
