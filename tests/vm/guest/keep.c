@@ -48,10 +48,12 @@ static const char *state(void)
 	}
 }
 
-/* The register reads the complement of what was written to it. */
+/* The register reads the complement of what was written to it; in that of a card that is gone
+ * nothing is written, for it would stay there. */
 static void look(void)
 {
-	regs[EDU_LIVE] = 0x11111111;
+	if (info->state == UIO_STUB_LIVE)
+		regs[EDU_LIVE] = 0x11111111;
 	printf("registers %02x info %s memory %s\n", regs[EDU_LIVE] & 0xff, state(), memory());
 }
 
