@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# the card vanishes without notice: it dies, its slot loses power, or nobody answers for it any more
+# shellcheck shell=dash
+
+# "dead" dies at its 100th chunk, and at its 100th after it has been revived. "slot" loses its power,
+# and of "lost" the process ends that is the card. QEMU as of 11.1 cannot unplug one with MSI-X.
+host()
+{
+	allow_refused 'DMA after bus master off|no memory there'
+	arg -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+	card dead --channels=1 --size=640x160 --rate=10M --fault=dead-ones:after=99 \
+		--fault=dead-zeros:after=199 --fault=dead-ones:after=299
+	card slot --channels=1 --size=640x160 --rate=10M --irq=msi
+	card lost --channels=1 --size=640x160 --rate=10M --irq=msi
+}
+
+lose()
+{
+	local pid
+	pid=$(cat "$dir/lost.pid")
+	{ kill -9 "$pid" && ! wait "$pid"; } 2>/dev/null
+}
+
+host_during()
+{
+	while request; do
+		case $asked in
+		plug) plug slot && answer ok ;;
+		lose) lose && answer ok ;;
+		esac >/dev/null || answer failed
+	done
+}
+
+# byte FILE OFFSET
+byte()
+{
+	od -An -tu1 -j"$2" -N1 "$1" | tr -d ' '
+}
+
+# express FILE: where in configuration space the PCI Express capability is (id 16)
+express()
+{
+	at=$(byte "$1" 52)
+	while [ "$at" != 0 ] && [ "$(byte "$1" "$at")" != 16 ]; do
+		at=$(byte "$1" $((at + 1)))
+	done
+	echo "$at"
+}
+
+# power_off SLOT: by the control register of its port: power off, indicators off. The port's driver
+# finds the slot empty and off, and leaves the function to whoever removes it.
+power_off()
+{
+	port=$(realpath "/sys/bus/pci/devices/$1/..")/config
+	at=$(($(express "$port") + 24))
+	printf '\361\007' | dd of="$port" bs=2 seek=$((at / 2)) conv=notrunc
+}
+
+node_of()
+{
+	basename "/sys/bus/pci/devices/$1/uio"/*
+}
+
+is_bound()
+{
+	[ -e "/sys/bus/pci/devices/$1/uio" ] && [ -c "/dev/$(node_of "$1")" ]
+}
+
+interrupted()
+{
+	[ "$(cat "/sys/class/uio/$(node_of "$slot")/event")" -gt 30 ]
+}
+
+uptime_ms()
+{
+	sed 's/\.\([0-9]*\) .*/\10/' /proc/uptime
+}
+
+# quick COMMAND…: does it within ten seconds? A reset that is waited for takes a minute.
+quick()
+{
+	began=$(uptime_ms)
+	"$@" || return
+	took=$(($(uptime_ms) - began))
+	echo "it took $took ms"
+	[ $took -lt 10000 ]
+}
+
+# ends_by_itself NAME: the capture in $pid
+ends_by_itself()
+{
+	wait "$pid"
+	equal "$1: exit status of the capture" $? 3
+	cat /tmp/capture.err
+	check "$1: it says why" grep -E 'does not answer any more|the card has gone' /tmp/capture.err
+}
+
+start_capture()
+{
+	uiocap capture -d "$slot" -f check-edges 2>/tmp/capture.err >/dev/null &
+	pid=$!
+}
+
+dies()
+{
+	start_capture
+	ends_by_itself "$1"
+	check "$1: its close has revived it" quick uiocap info -d "$slot"
+}
+
+remove()
+{
+	echo 1 >"/sys/bus/pci/devices/$1/remove"
+}
+
+guest()
+{
+	load uio
+	load uio_stub
+	slot=0000:01:00.0
+	check "the stub takes the cards" within 20 is_bound 0000:03:00.0
+	dies "dead with ones"
+	dies "dead with zeros"
+	start_capture
+	ends_by_itself "dead a third time"
+	slot=0000:02:00.0
+	start_capture
+	check "slot: the capture runs" within 20 interrupted
+	check "slot: its power goes" power_off "$slot"
+	ends_by_itself "slot"
+	check "slot: it can be removed" quick remove "$slot"
+	check "slot: the host plugs the card in again" ask plug
+	check "slot: the stub takes it" within 60 is_bound "$slot"
+	check "slot: a capture" uiocap capture -d "$slot" -t 1s --hold --strict -f check-edges
+	slot=0000:03:00.0
+	start_capture
+	check "lost: the capture runs" within 20 interrupted
+	check "lost: nobody answers for it" ask lose
+	ends_by_itself "lost"
+	check "lost: it can be removed" quick remove "$slot"
+}
