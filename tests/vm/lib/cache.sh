@@ -58,11 +58,11 @@ forget()
 	rm -rf "${cache:?}/$1"
 }
 
-# hash_of PATH…: one key for the contents of files and directories, without what a build leaves
-# beside its sources.
+# hash_of PATH…: one key for the contents of files and directories and their names in this tree,
+# wherever that is, without what a build leaves beside its sources.
 hash_of()
 {
 	find "$@" \( -name .libs -o -name .deps \) -prune -o -type f ! -name '*.o' ! -name '*.lo' \
 		! -name '*.la' ! -name '*.ko' ! -name '*.mod*' ! -name '*.cmd' -print0 |
-		LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
+		LC_ALL=C sort -z | xargs -0 sha256sum | sed "s#  $top/#  #" | sha256sum | cut -c1-16
 }
