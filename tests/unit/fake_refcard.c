@@ -43,6 +43,7 @@ static void enable(struct fake_refcard *c, unsigned int ch, bool on)
 	if (on) {
 		c->ch[ch] = (struct fake_channel){ 0 };
 		*reg(c, ch, REFCARD_CH_PRODUCED_LO) = 0;
+		*reg(c, ch, REFCARD_CH_DROPPED_LO) = 0;
 	}
 }
 
@@ -99,6 +100,7 @@ void fake_reset(struct fake_refcard *c, bool over)
 		*reg(c, ch, REFCARD_CH_RING_LO) = 0;
 		*reg(c, ch, REFCARD_CH_DONE_LO) = 0;
 		*reg(c, ch, REFCARD_CH_PRODUCED_LO) = 0;
+		*reg(c, ch, REFCARD_CH_DROPPED_LO) = 0;
 	}
 	c->f->reg[REFCARD_IRQ_MASK / 4] = 0;
 	c->f->state = -ESTALE;
@@ -198,5 +200,6 @@ bool fake_frame(struct fake_refcard *c, unsigned int ch)
 	for (uint32_t i = 0; !dropped && i < fake_chunks(c, ch); i++)
 		fake_chunk(c, ch, i);
 	fake_end_frame(c, ch);
+	*reg(c, ch, REFCARD_CH_DROPPED_LO) += dropped;
 	return !dropped;
 }

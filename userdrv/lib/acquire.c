@@ -36,30 +36,6 @@ static inline struct uiocap_frame *take(struct uiocap_card *card, uint64_t wante
 	return frame;
 }
 
-/* How long a card may be silent before it is asked whether it is still there. */
-#define SILENCE_NS	200000000
-
-/*
- * A card that is gone without a word from the transport - dead, or its link down - is only known by
- * what its registers read. It costs a register access, but only now and then, in silence.
- */
-static int ask(struct uiocap_card *card, uint64_t now)
-{
-	const struct card_ops *ops = card->card->ops;
-	struct transport *t = card->t;
-
-	if (now - card->heard_ns < SILENCE_NS || now - card->asked_ns < SILENCE_NS ||
-	    !card->started || !ops->alive)
-		return 0;
-	card->asked_ns = now;
-	if (ops->alive(card->card) == 0)
-		return 0;
-	if (t->ops->check(t) < 0)	/* a reset has begun in between: it reads as dead, too */
-		return t->ops->check(t);
-	ctx_log(card->ctx, UIOCAP_LOG_ERROR, "%s does not answer any more", t->spec);
-	return -ENODEV;
-}
-
 /* A batch. Returns 1 if there is more than one look takes, else 0; -ENODEV, -ESTALE. */
 static inline int look(struct uiocap_card *card, uint64_t now)
 {
@@ -123,8 +99,11 @@ static int await(struct uiocap_card *card, uint64_t wanted, uint64_t since, int6
 	do {
 		int waited = 1;
 
-		if (more == 0)
-			more = ask(card, now);
+		if (more == 0 && now - card->asked_ns >= ASK_NS) {
+			more = card_ask(card, now);
+			if (card->ready & wanted)
+				return 1;
+		}
 		if (more == -ESTALE && card->on_reset == UIOCAP_ON_RESET_RESUME) {
 			more = card_resume(card, now);
 			if (card->ready & wanted)

@@ -426,6 +426,29 @@ static int refcard_alive(struct card *card)
 	return ret < 0 || id != REFCARD_ID_VALUE ? -ENODEV : 0;
 }
 
+/*
+ * PRODUCED is read before DROPPED: a frame that is dropped in between must not look like one that
+ * was written. What the card has written is in memory when its answer is (§12).
+ */
+static bool refcard_stuck(struct card *card, unsigned int ch)
+{
+	struct refcard *rc = to_refcard(card);
+	const struct refcard_channel *c = &rc->channel[ch];
+	const uint32_t base = REFCARD_CHANNEL(ch);
+	uint64_t produced, dropped;
+	uint32_t status;
+
+	if (get(rc, base + REFCARD_CH_STATUS, &status) < 0 || status == UINT32_MAX)
+		return false;
+	if (!(status & REFCARD_CH_RUNNING))	/* the source of a stream may have ended */
+		return !c->stream || status & REFCARD_CH_ERROR;
+	if (c->stream || get64(rc, base + REFCARD_CH_PRODUCED_LO, &produced) < 0 ||
+	    get64(rc, base + REFCARD_CH_DROPPED_LO, &dropped) < 0)
+		return false;
+	return (produced - dropped) * c->setup.chunks >= c->told &&
+	       !ring_next_written(&c->ring);
+}
+
 static int refcard_raise(struct card *card, unsigned int vector)
 {
 	struct refcard *rc = to_refcard(card);
@@ -462,6 +485,7 @@ const struct card_ops card_refcard = {
 	.missed = refcard_missed,
 	.ack = refcard_ack,
 	.alive = refcard_alive,
+	.stuck = refcard_stuck,
 	.raise = refcard_raise,
 	.reg = refcard_reg,
 };

@@ -111,6 +111,9 @@ struct card;
  *              not. NULL: needs none
  * @alive:      0, or -ENODEV where the registers read as dead; called after a while of silence.
  *              NULL: cannot tell
+ * @stuck:      would nothing more come of the channel, without a new start? It has stopped by
+ *              itself, or has filled all that was posted and told of none. Asked after a second of
+ *              silence. NULL: cannot tell
  * @raise:      has the card interrupt, for tests; NULL: cannot
  * @reg:        register @n by name, or NULL past the end
  */
@@ -131,6 +134,7 @@ struct card_ops {
 	uint64_t (*missed)(struct card *card, unsigned int ch);
 	void (*ack)(struct card *card);
 	int (*alive)(struct card *card);
+	bool (*stuck)(struct card *card, unsigned int ch);
 	int (*raise)(struct card *card, unsigned int vector);
 	const struct uiocap_register *(*reg)(const struct card *card, unsigned int n);
 };

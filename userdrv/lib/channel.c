@@ -344,7 +344,8 @@ void channel_cut(struct uiocap_channel *c, uint64_t now_ns)
 	c->missed = card->ops->missed ? card->ops->missed(card, c->number) : 0;
 }
 
-int channel_resume(struct uiocap_channel *c)
+/* With fresh rings and what buffers are free; @base is the number of the first frame. */
+static int run_anew(struct uiocap_channel *c, uint64_t base)
 {
 	struct card *card = c->owner->card;
 	uint64_t chunks, bad;
@@ -352,10 +353,27 @@ int channel_resume(struct uiocap_channel *c)
 	card->ops->counts(card, c->number, &chunks, &bad);
 	c->before.chunks += chunks;
 	c->before.bad += bad;
+	assembler_restart(&c->frames, base);
+	return run(c);
+}
+
+int channel_resume(struct uiocap_channel *c)
+{
 	c->before.resets++;
 	c->before.reset_lost += c->missed;
-	assembler_restart(&c->frames, c->produced + c->missed);
-	return run(c);
+	return run_anew(c, c->produced + c->missed);
+}
+
+int channel_restart(struct uiocap_channel *c, uint64_t now_ns)
+{
+	int ret = channel_stop(c);
+
+	if (ret == -ENODEV)
+		return ret;
+	channel_settle(c, ret == 0, now_ns);
+	if (c->produced < assembler_known(&c->frames))	/* the card has forgotten */
+		c->produced = assembler_known(&c->frames);
+	return run_anew(c, c->produced);
 }
 
 bool channel_ended(const struct uiocap_channel *c)

@@ -7,6 +7,7 @@
  *	share.c		the DMA region among the channels
  *	acquire.c	frames to the user
  *	wait.c		until there may be more
+ *	silence.c	what to do when nothing comes
  *	channel.c	one channel: wishes, buffers, from completions to frames
  */
 #ifndef UIOCAP_INTERNAL_H
@@ -47,6 +48,8 @@
  * @produced:     from stop on: what the card says
  * @missed:       frames that a reset has cost that is being dealt with
  * @before:       of runs that a reset ended: chunks, bad, resets, reset_lost
+ * @asked_tail:   frames.tail when card_ask() last saw it move
+ * @silent:       calls of card_ask() since
  */
 struct uiocap_channel {
 	struct uiocap_card *owner;
@@ -71,6 +74,8 @@ struct uiocap_channel {
 	uint64_t produced;
 	uint64_t missed;
 	struct uiocap_stats before;
+	uint64_t asked_tail;
+	unsigned int silent;
 };
 
 /**
@@ -84,7 +89,7 @@ struct uiocap_channel {
  * @on_reset:    what to do when the card is reset
  * @usual_ns:    adaptive: how long waits have been of late
  * @heard_ns:    when a frame last came
- * @asked_ns:    when the card was last asked whether it is there
+ * @asked_ns:    when card_ask() was last called
  * @started:     between start and stop
  * @gone:        the card is, and the DMA region must not be touched any more
  * @running:     bit n: channel n runs
@@ -151,6 +156,16 @@ int card_wait(struct uiocap_card *card, uint64_t since_ns, uint64_t now_ns, uint
 /** card_waited_in_vain - the look at @now_ns came after such a wait: counts lost interrupts */
 void card_waited_in_vain(struct uiocap_card *card, uint64_t now_ns);
 
+/* How often to ask, and how long a card may be silent before it is asked whether it is there. */
+#define ASK_NS	200000000
+
+/**
+ * card_ask - a look has found nothing, and the last call was ASK_NS ago
+ *
+ * Returns 0, or -ENODEV, -ESTALE. Channels that are stuck are started anew.
+ */
+int card_ask(struct uiocap_card *card, uint64_t now_ns);
+
 /** deadline_after - @timeout_ns from now as a point in time; UINT64_MAX: never */
 uint64_t deadline_after(uint64_t now_ns, int64_t timeout_ns);
 
@@ -192,6 +207,9 @@ void channel_settle(struct uiocap_channel *c, bool counted, uint64_t now_ns);
  * was called a reset may have been none: it could still fill a buffer that is given to others.
  */
 void channel_cut(struct uiocap_channel *c, uint64_t now_ns);
+
+/** channel_restart - stops it, takes what is left and starts it with fresh rings; numbers go on */
+int channel_restart(struct uiocap_channel *c, uint64_t now_ns);
 
 /** channel_resume - after channel_cut(): starts it with fresh rings and what buffers are free */
 int channel_resume(struct uiocap_channel *c);

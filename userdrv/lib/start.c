@@ -107,6 +107,7 @@ int uiocap_card_start(struct uiocap_card *card)
 	card->usual_ns = 0;
 	card->untold = 0;
 	card->heard_ns = now_ns();
+	card->asked_ns = card->heard_ns;
 	ret = start_channels(card);
 	if (ret < 0)
 		stop_channels(card, card->t->ops->check(card->t));

@@ -16,6 +16,7 @@ host()
 		--fault corrupt:channel=0:after=40:count=10 \
 		--fault silent:channel=1:after=40:count=10 \
 		--fault stray:channel=2:after=40:count=10
+	card third --channels=2 --size=320x240 --fps=10 --fault drop-done:after=40:count=100
 }
 
 # rows: of each channel in /tmp/capture: number, produced, frames, lost, incomplete, damaged.
@@ -30,17 +31,19 @@ rows()
 		$1 == "total" { exit }'
 }
 
-# lies NODE CHANNELS CODE: captures 20 whole frames of each; the rows are in /tmp/rows.
+# lies NODE CHANNELS CODE [OPTION…]: captures 20 whole frames of each; the rows are in /tmp/rows.
 lies()
 {
-	check_code "$1: a capture of channels $2" "$3" \
-		uiocap capture -d "$1" -c "$2" -n 20 -f check --hold --json
+	node=$1 channels=$2 code=$3
+	shift 3
+	check_code "$node: a capture of channels $channels" "$code" \
+		uiocap capture -d "$node" -c "$channels" -n 20 -f check --hold --json "$@"
 	cp /tmp/check.out /tmp/capture
 	rows >/tmp/rows
 	while read -r channel produced frames lost incomplete _; do
-		equal "$1, channel $channel: produced = frames + incomplete + lost" "$produced" \
+		equal "$node, channel $channel: produced = frames + incomplete + lost" "$produced" \
 			$((frames + incomplete + lost))
-		equal "$1, channel $channel: it goes on" "$frames" 20
+		equal "$node, channel $channel: it goes on" "$frames" 20
 	done </tmp/rows
 }
 
@@ -69,4 +72,7 @@ guest()
 	lies uio1 1 1
 	marked silent 1 0 2
 	check "silent: it is told which" grep -q 'is wrong from' /tmp/capture
+	lies uio2 all 0 --buffers 4
+	check "all completions lost: the channel is started anew" \
+		grep -q 'channel 0 does not go on by itself' /tmp/capture
 }
