@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_leaps.c - completions from far ahead: whom to believe, for buffers are given up on their word
+ * test_leaps.c - completions from far ahead: whom to believe, for buffers are given up on it
  */
 #include "bench_card.h"
 
