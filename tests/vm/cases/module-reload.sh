@@ -7,6 +7,7 @@
 host()
 {
 	rounds 50 500
+	limit 600
 	arg -device edu
 	[ "$series" != debug ] || icount
 }
