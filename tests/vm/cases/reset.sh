@@ -7,6 +7,7 @@ host()
 	rounds 10 50
 	limit 600
 	allow_refused 'DMA after bus master off'
+	cmdline no_timer_check	# it would measure the load of this machine
 	card card --channels=8 --size=320x240 --rate=16M
 }
 
@@ -53,14 +54,15 @@ resumes()
 	capture_went_on "$n"
 }
 
-# Eight channels of 16 MB/s together, 76800 bytes a frame. A reset may be wrong by a frame.
+# Eight channels of 16 MB/s together, 76800 bytes a frame. A reset may be wrong by a frame; a card that
+# is late, because this machine has other things to do, forgets what it has yet to make.
 keeps_pace()
 {
 	awk -v seconds="$(number seconds /tmp/capture)" -v rounds="$rounds" \
 		-v produced="$(number produced /tmp/capture)" 'BEGIN {
 			due = seconds * 16e6 / 76800
 			print produced " frames in " seconds " s: " due " would be right"
-			exit !(produced > due - 8 * (rounds + 3) && produced < due + 8 * (rounds + 3))
+			exit !(produced > 0.8 * due && produced < due + 8 * (rounds + 3))
 		}'
 }
 
