@@ -175,7 +175,7 @@ void stub_map_set_state(struct stub *stub, enum uio_stub_state state)
 	if (state == UIO_STUB_REMOVED)
 		xa_erase(&map_stubs, stub->id);
 	WRITE_ONCE(info->state, state);
-	if (state == UIO_STUB_RESETTING)	/* second: a new one is never seen "live" too early */
+	if (state == UIO_STUB_RESETTING)	/* last: a new one is never seen "live" too soon */
 		smp_store_release(&info->generation, info->generation + 1);
 	memset(map_ones, 0xff, PAGE_SIZE);	/* late writes may have left traces */
 	if (stub->owner)

@@ -232,8 +232,8 @@ struct uiocap_card_info {
  * produced = delivered + incomplete + lost, always: while the card runs, of the frames known of;
  * after uiocap_card_stop(), of those that the card itself has counted.
  *
- * @reset_lost is worked out from the card's clock, to one or so for each reset, where the source has
- * a period and does not wait for buffers; else it is 0. What a stream has lost is not known.
+ * @reset_lost is worked out from the card's clock, to one or so for each reset, where the source
+ * has a period and does not wait for buffers; else it is 0. What a stream has lost is not known.
  */
 struct uiocap_stats {
 	uint64_t produced;
@@ -421,7 +421,7 @@ int uiocap_channel_acquire(struct uiocap_channel *channel, int64_t timeout_ns,
 /* uiocap_frame_status() is a set of these; a frame with neither of the first two is whole. */
 #define UIOCAP_FRAME_MISSING	(1u << 0)	/* lines never came: uiocap_frame_next_gap() */
 #define UIOCAP_FRAME_CORRUPT	(1u << 1)	/* the card says that the data is damaged */
-#define UIOCAP_FRAME_LATE	(1u << 2)	/* frames (streams: bytes) were lost, or a reset came */
+#define UIOCAP_FRAME_LATE	(1u << 2)	/* frames, bytes lost before it, or a reset */
 #define UIOCAP_FRAME_END	(1u << 3)	/* streams: nothing follows; -ENODATA says it too */
 
 /**
