@@ -7,7 +7,7 @@
 licence()
 {
 	case $1 in
-	include/uiocap/uiocap.h) echo LGPL-2.1-or-later ;;
+	include/uiocap/uiocap.h | include/uiocap/devices.h) echo LGPL-2.1-or-later ;;
 	include/*) echo GPL-2.0-only OR LGPL-2.1-or-later ;;
 	uio_stub/Makemodule.am) echo LGPL-2.1-or-later ;;
 	uio_stub/*) echo GPL-2.0-only ;;

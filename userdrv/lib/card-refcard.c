@@ -442,8 +442,8 @@ static bool refcard_stuck(struct card *card, unsigned int ch)
 		return false;
 	if (!(status & REFCARD_CH_RUNNING))	/* the source of a stream may have ended */
 		return !c->stream || status & REFCARD_CH_ERROR;
-	if (c->stream || get64(rc, base + REFCARD_CH_PRODUCED_LO, &produced) < 0 ||
-	    get64(rc, base + REFCARD_CH_DROPPED_LO, &dropped) < 0)
+	if (c->stream || get64(rc, base + REFCARD_CH_PRODUCED_LO, &produced) ||
+	    get64(rc, base + REFCARD_CH_DROPPED_LO, &dropped))
 		return false;
 	return (produced - dropped) * c->setup.chunks >= c->told &&
 	       !ring_next_written(&c->ring);

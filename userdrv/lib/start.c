@@ -60,7 +60,7 @@ static int start_channels(struct uiocap_card *card)
 		ret = channel_start(&card->channel[i]);
 		if (ret == 0)
 			card->running |= bit(i);
-		else	/* however far it came; there is nothing in its rings, which may not even be */
+		else	/* however far it came; its rings have nothing, and may not even be */
 			channel_stop(&card->channel[i]);
 	}
 	return ret;

@@ -8,7 +8,7 @@
  *	failnth touch NODE MAP
  *
  * The first allocation fails in the first attempt, the second in the second, until one attempt has
- * no allocation left to fail: that one has to succeed. An attempt at `write` that succeeds is undone;
+ * no allocation left to fail: that one has to succeed. What `write` did is undone if it succeeds;
  * after one that fails, STATE is what it was: a file or a link, which need not exist. A page fault
  * never fails, for the kernel repeats it. Needs fail-nth in /proc, of CONFIG_FAULT_INJECTION.
  */

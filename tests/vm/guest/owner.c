@@ -78,12 +78,14 @@ static void start_channel(unsigned int ch)
 
 static void wait_for_first(unsigned int ch)
 {
-	const volatile struct refcard_done *done = (void *)(region + ch * CHANNEL_BYTES + RING_BYTES);
+	const volatile struct refcard_done *done =
+		(void *)(region + ch * CHANNEL_BYTES + RING_BYTES);
 	int64_t end = now_ns() + PATIENCE_NS;
 
 	while (!done->status) {
 		if (now_ns() > end)
-			die("channel %u: nothing comes, status %#x", ch, *reg(ch, REFCARD_CH_STATUS));
+			die("channel %u: nothing comes, status %#x", ch,
+			    *reg(ch, REFCARD_CH_STATUS));
 		usleep(1000);
 	}
 }

@@ -5,7 +5,7 @@
  *	revoke SLOT ROUNDS REMOVE RESET		by unbind and bind; each REMOVEth time by remove
  *						and rescan, each RESETth by a reset (0: never)
  *
- * One thread waits in read(), one has frames in hand, one writes registers, one maps and unmaps, and
+ * One thread waits in read(), one has frames in hand, one writes registers, one maps and unmaps,
  * one tries to open the node. Ends with the first round in which something is not as promised, else
  * with a line on what it took. The card is QEMU's edu or the reference card.
  */
@@ -169,7 +169,8 @@ static void map_something(unsigned int *seed)
 	volatile uint32_t *map;
 	uint32_t value;
 
-	map = mmap(NULL, len, n ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, node.fd, n * page);
+	map = mmap(NULL, len, n ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, node.fd,
+		   n * page);
 	if (map == MAP_FAILED) {
 		if (errno != ENODEV && errno != EINVAL && errno != EIO)
 			fail("mmap() fails in another way", errno);
@@ -401,7 +402,7 @@ int main(int argc, char **argv)
 	}
 	printf("%lu rounds of %.1f ms, away in %.1f and back in %.1f; longest wake-up %.1f ms in a revocation of %.1f; %lu faults in hand, %lu maps, %lu opens refused, %lu late writes\n",
 	       rounds, (now_ns() - start_ns) / 1e6 / rounds, away_ns / 1e6 / rounds,
-	       back_ns / 1e6 / rounds, longest_ns / 1e6, longest_write_ns / 1e6, faults, maps, opens,
-	       late_writes);
+	       back_ns / 1e6 / rounds, longest_ns / 1e6, longest_write_ns / 1e6, faults, maps,
+	       opens, late_writes);
 	return 0;
 }
