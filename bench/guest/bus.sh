@@ -2,7 +2,7 @@
 # What QEMU sees on its way to the card while eight channels are captured
 # shellcheck shell=dash
 
-frames=2000
+frames=500
 
 host()
 {

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# the card vanishes without notice: it dies, its slot loses power, or nobody answers for it any more
+# the card vanishes without notice: it dies, or its slot loses power
 # shellcheck shell=dash
 
-# "dead" dies at its 100th chunk, and at its 100th after it has been revived. "slot" loses its power,
-# and of "lost" the process ends that is the card. QEMU as of 11.1 cannot unplug one with MSI-X.
+# "dead" dies at its 100th chunk, and at its 100th after it has been revived; "slot" loses its power.
+# QEMU as of 11.1 cannot unplug a card with MSI-X, and may abort when the card's process is killed.
 host()
 {
 	allow_refused 'DMA after bus master off|no memory there'
@@ -11,23 +11,12 @@ host()
 	card dead --channels=1 --size=640x160 --rate=10M --fault=dead-ones:after=99 \
 		--fault=dead-zeros:after=199 --fault=dead-ones:after=299
 	card slot --channels=1 --size=640x160 --rate=10M --irq=msi
-	card lost --channels=1 --size=640x160 --rate=10M --irq=msi
-}
-
-lose()
-{
-	local pid
-	pid=$(cat "$dir/lost.pid")
-	{ kill -9 "$pid" && ! wait "$pid"; } 2>/dev/null
 }
 
 host_during()
 {
 	while request; do
-		case $asked in
-		plug) plug slot && answer ok ;;
-		lose) lose && answer ok ;;
-		esac >/dev/null || answer failed
+		if plug slot >/dev/null; then answer ok; else answer failed; fi
 	done
 }
 
@@ -118,7 +107,7 @@ guest()
 	load uio
 	load uio_stub
 	slot=0000:01:00.0
-	check "the stub takes the cards" within 20 is_bound 0000:03:00.0
+	check "the stub takes the cards" within 20 is_bound 0000:02:00.0
 	dies "dead with ones"
 	dies "dead with zeros"
 	start_capture
@@ -132,10 +121,4 @@ guest()
 	check "slot: the host plugs the card in again" ask plug
 	check "slot: the stub takes it" within 60 is_bound "$slot"
 	check "slot: a capture" uiocap capture -d "$slot" -t 1s --hold --strict -f check-edges
-	slot=0000:03:00.0
-	start_capture
-	check "lost: the capture runs" within 20 interrupted
-	check "lost: nobody answers for it" ask lose
-	ends_by_itself "lost"
-	check "lost: it can be removed" quick remove "$slot"
 }

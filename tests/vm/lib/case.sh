@@ -115,7 +115,7 @@ icount()	# one processor, and a nanosecond of the guest's time is one of its ins
 }
 
 # card NAME [ARG…]: starts uiocap-card with ARGs and plugs it in behind a root port of its own. Its
-# log is NAME.log, its statistics are in NAME.stats when it has ended, its process is in NAME.pid.
+# log is NAME.log, its statistics are in NAME.stats when it has ended.
 card()
 {
 	local name=$1 socket=$dir/$1.sock log=$dir/$1.log
@@ -123,7 +123,6 @@ card()
 	LD_LIBRARY_PATH=$(user_libs) "$(user_program uiocap-card)" --socket "$socket" --stats "$@" \
 		>"$dir/$name.stats" 2>"$log" &
 	pids+=($!)
-	echo $! >"$dir/$name.pid"
 	cards+=("$name")
 	for _ in {1..50}; do
 		[ ! -S "$socket" ] || break
