@@ -212,10 +212,13 @@ capture_ends()
 	cat /tmp/capture /tmp/capture.err
 }
 
-# capture_went_on RESETS: what came of a capture over so many, told in JSON: nothing is wrong, and the
-# account is exact.
+# capture_went_on RESETS: ends the capture, which tells in JSON what came of so many: nothing is wrong,
+# and the account is exact.
 capture_went_on()
 {
+	kill -INT "$pid"
+	capture_ends
+	equal "exit status" "$code" 0
 	equal "the card was started anew each time" "$(number resets /tmp/capture)" "$1"
 	equal "every frame is right" "$(number damaged /tmp/capture)" 0
 	equal "produced = frames + incomplete + lost" "$(number produced /tmp/capture)" \
