@@ -235,6 +235,12 @@ struct message_state {
 	struct message_channel_state channel[];
 };
 
+/** message_clients - the clients of a state, which lie behind its channels */
+static inline const struct message_client_state *message_clients(const struct message_state *state)
+{
+	return (const struct message_client_state *)(state->channel + state->channels);
+}
+
 /** struct message_bye - @reason: one line, with its 0 */
 struct message_bye {
 	struct message head;
@@ -243,6 +249,7 @@ struct message_bye {
 
 /**
  * message_check - whether a packet of @len bytes, from a client or from a service, is a message
+ * @packet: 8-byte aligned
  *
  * Returns its type, or -EPROTO. From then on what its fields say of its own size is true, counts are
  * within the limits above, strings end, and runs are in order, apart, and not empty. Whether
