@@ -120,8 +120,11 @@ static inline void take(struct uiocap_frame *frame, const struct card_run *run, 
 	frame->bytes += run->bytes;
 	if (run->time_ns > frame->card_time_ns)
 		frame->card_time_ns = run->time_ns;
-	if (run->flags != 0)
+	if (run->flags != 0) {
 		frame->status |= status_of(run->flags);
+		if (run->flags & CARD_RUN_ELSEWHERE)
+			frame->data = run->data;
+	}
 }
 
 /* A run of a slot that is neither finished nor still to be posted, and its oldest one. */
@@ -164,6 +167,8 @@ void assembler_run(struct assembler *a, const struct card_run *run, uint64_t now
 	frame = frame_in(a, run->slot);
 	add(a, frame, run);
 	if (frame->arrived == a->chunks)
+		finish(a, now_ns);
+	else if (run->flags & CARD_RUN_LAST)
 		finish(a, now_ns);
 }
 

@@ -14,8 +14,15 @@
 static const struct card_ops *kind_of(struct uiocap_ctx *ctx, const struct transport *t,
 				      const char *model)
 {
-	const struct card_ops *ops = card_find(model, t->vendor, t->device);
+	const struct card_ops *ops = t->only;
 
+	if (ops && model) {
+		ctx_log(ctx, UIOCAP_LOG_ERROR,
+			"%s is a service, which has opened the card: no kind can be named for it", t->spec);
+		return NULL;
+	}
+	if (!ops)
+		ops = card_find(model, t->vendor, t->device);
 	if (!ops && model)
 		ctx_log(ctx, UIOCAP_LOG_ERROR, "there is no card kind \"%s\"", model);
 	else if (!ops)
@@ -41,7 +48,7 @@ static int add_channels(struct uiocap_card *card)
 
 static bool can_interrupt(const struct uiocap_card *card)
 {
-	return card->t->irq_kind != UIOCAP_IRQ_NONE;
+	return card->t->irq_kind != UIOCAP_IRQ_NONE || card->t->wakes;
 }
 
 int card_new(struct uiocap_ctx *ctx, struct transport *t, const char *model,
@@ -109,7 +116,7 @@ void uiocap_card_get_info(const struct uiocap_card *card, struct uiocap_card_inf
 
 	*out = (struct uiocap_card_info){
 		.spec = t->spec,
-		.model = card->card->ops->name,
+		.model = card->card->model ? card->card->model : card->card->ops->name,
 		.transport = t->ops->name,
 		.slot = t->slot,
 		.serial = card->card->serial,

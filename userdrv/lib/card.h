@@ -23,6 +23,8 @@
  * @chunk_lines:     the default
  * @max_chunk_bytes: the largest transfer
  * @max_posted:      most chunks that can be posted at a time
+ * @max_buffers:     most buffers that the channel can have; 0: as many as fit
+ * @absent:          the channel cannot be enabled: a service that has others does not capture it
  */
 struct card_source {
 	enum uiocap_channel_kind kind;
@@ -32,6 +34,8 @@ struct card_source {
 	uint32_t chunk_lines;
 	uint32_t max_chunk_bytes;
 	uint32_t max_posted;
+	unsigned int max_buffers;
+	bool absent;
 };
 
 /**
@@ -66,6 +70,8 @@ struct card_setup {
 #define CARD_RUN_CORRUPT	(1u << 0)	/* the card says that data in it is damaged */
 #define CARD_RUN_END		(1u << 1)	/* the source has ended, nothing follows */
 #define CARD_RUN_LATE		(1u << 2)	/* streams: bytes before it were lost */
+#define CARD_RUN_ELSEWHERE	(1u << 3)	/* the frame is at @data and not in its buffer */
+#define CARD_RUN_LAST		(1u << 4)	/* nothing more comes of its slot */
 
 /**
  * struct card_run - consecutive chunks of one frame that have arrived
@@ -76,6 +82,7 @@ struct card_setup {
  * @bytes:   payload bytes in all of them
  * @flags:   CARD_RUN_…
  * @time_ns: card time of the last of them
+ * @data:    where the frame begins, with CARD_RUN_ELSEWHERE
  */
 struct card_run {
 	uint64_t slot;
@@ -85,6 +92,7 @@ struct card_run {
 	uint32_t bytes;
 	uint32_t flags;
 	uint64_t time_ns;
+	uint8_t *data;
 };
 
 struct card;
@@ -143,6 +151,7 @@ struct card_ops {
  * struct card - what is the same for all; embedded in each one's own
  * @ops:     its kind
  * @t:       how it is reached; belongs to who opened the card
+ * @model:   what the user is told that it is; NULL: the name of its kind
  * @serial:  0 where it has none
  * @sources: how many channels
  * @source:  each of them; belongs to the card
@@ -150,6 +159,7 @@ struct card_ops {
 struct card {
 	const struct card_ops *ops;
 	struct transport *t;
+	const char *model;
 	uint64_t serial;
 	unsigned int sources;
 	struct card_source *source;
@@ -158,6 +168,7 @@ struct card {
 extern const struct card_ops card_refcard;
 extern const struct card_ops card_edu;
 extern const struct card_ops card_raw;
+extern const struct card_ops card_service;
 
 /** card_find - the kind of that name (where not NULL) or for these ids, or NULL */
 const struct card_ops *card_find(const char *name, uint16_t vendor, uint16_t device);

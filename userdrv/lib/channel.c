@@ -49,6 +49,8 @@ int uiocap_channel_enable(struct uiocap_channel *channel, bool enable)
 {
 	if (channel->owner->started)
 		return -EBUSY;
+	if (enable && channel->source->absent)
+		return -ENODATA;
 	channel->enabled = enable;
 	return 0;
 }

@@ -13,7 +13,28 @@
 
 static unsigned int wish(const struct uiocap_channel *c, unsigned int buffers)
 {
-	return c->want_buffers > 0 ? c->want_buffers : buffers;
+	const unsigned int limit = c->source->max_buffers;
+
+	if (c->want_buffers > 0)
+		return c->want_buffers;
+	return limit > 0 && limit < buffers ? limit : buffers;
+}
+
+/* Whether no channel wants more than it may have. */
+static bool within_limits(const struct uiocap_card *card)
+{
+	for (unsigned int i = 0; i < card->card->sources; i++) {
+		const struct uiocap_channel *c = &card->channel[i];
+		const unsigned int limit = c->source->max_buffers;
+
+		if (!c->enabled || limit == 0 || c->want_buffers <= limit)
+			continue;
+		ctx_log(card->ctx, UIOCAP_LOG_ERROR,
+			"%s: channel %u can have %u buffers at most, and not %u", card->t->spec, i, limit,
+			c->want_buffers);
+		return false;
+	}
+	return true;
 }
 
 /* Whether everything fits with @buffers for each channel; @wishes: for those that name none. */
@@ -71,10 +92,13 @@ static int complain(struct uiocap_card *card)
 
 int share_region(struct uiocap_card *card)
 {
-	unsigned int buffers = most(card, true);
+	unsigned int buffers;
 	struct region r;
 	int ret = 0;
 
+	if (!within_limits(card))
+		return -ENOSPC;
+	buffers = most(card, true);
 	if (buffers == 0)
 		return complain(card);
 	region_init(&r, card->t);

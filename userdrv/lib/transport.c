@@ -8,6 +8,7 @@
 #include "transport.h"
 
 static const struct transport_ops *const kinds[] = {
+	&transport_service,
 	&transport_vfio_user,
 	&transport_uio,
 };
@@ -18,6 +19,7 @@ int transport_open(struct uiocap_ctx *ctx, const char *spec, struct transport **
 		if (kinds[i]->matches(spec))
 			return kinds[i]->open(ctx, spec, out);
 	ctx_log(ctx, UIOCAP_LOG_ERROR,
-		"\"%s\" names no card: try uio0, /dev/uio0, 0000:03:00.0, sim or vfio-user:PATH", spec);
+		"\"%s\" names no card: try uio0, /dev/uio0, 0000:03:00.0, sim, vfio-user:PATH or unix:PATH",
+		spec);
 	return -EINVAL;
 }

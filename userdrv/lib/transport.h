@@ -12,11 +12,12 @@
 
 #define TRANSPORT_SLOT_SIZE	16	/* "0000:03:00.0" and room for wide domains */
 
+struct card_ops;
 struct transport;
 
 /**
  * struct transport_ops - one kind of transport
- * @name:     "uio", "vfio-user"
+ * @name:     "uio", "vfio-user", "service"
  * @matches:  does @spec belong to this kind?
  * @open:     reaches the card; -errno and a log message
  * @close:    leaves the card without DMA; frees everything
@@ -56,7 +57,9 @@ struct transport_ops {
  * @slot:     PCI address, or ""
  * @vendor:   PCI vendor id
  * @device:   PCI device id
+ * @only:     the card kind that belongs to it, whatever the ids; NULL: any
  * @irq_kind: how the card interrupts
+ * @wakes:    wait() ends when there is news though the card, as far as is known, does not interrupt
  * @vectors:  interrupt vectors in use
  * @acks:     acknowledges the card's interrupts itself, as the stub does; else card_ops.ack does
  * @iommu:    an IOMMU keeps the card inside the region
@@ -75,7 +78,9 @@ struct transport {
 	char slot[TRANSPORT_SLOT_SIZE];
 	uint16_t vendor;
 	uint16_t device;
+	const struct card_ops *only;
 	enum uiocap_irq_kind irq_kind;
+	bool wakes;
 	unsigned int vectors;
 	bool acks;
 	bool iommu;
@@ -89,6 +94,7 @@ struct transport {
 
 extern const struct transport_ops transport_uio;
 extern const struct transport_ops transport_vfio_user;
+extern const struct transport_ops transport_service;
 
 /** transport_open - by the kind that @spec belongs to */
 int transport_open(struct uiocap_ctx *ctx, const char *spec, struct transport **out);
