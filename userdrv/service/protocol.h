@@ -16,6 +16,10 @@
  * A client gives *buffers*, which are places of its own in the ring for as long as it lives: for each
  * one it gets a frame, which it may read until it gives the buffer again and names the frame's slot.
  * Who has given none gets none, and finds in the next frame's number how many went by.
+ *
+ * STOP takes back the buffers that wait for a frame. Frames that came before stay the client's until
+ * it starts the channel again, which begins with all of its buffers to be given, or goes. A service may
+ * say STOPPED unasked when a channel has come to its end. STOP is answered in any case.
  */
 #ifndef UIOCAP_PROTOCOL_H
 #define UIOCAP_PROTOCOL_H
