@@ -165,6 +165,7 @@ struct message_run {
  * @slot:         where
  * @status:       UIOCAP_FRAME_…
  * @number:       counted from 0 at STARTED; a gap to the one before is what was lost
+ * @card_number:  the card's own, from 0 at the service's start and again after a reset
  * @card_time_ns: the card's clock
  * @bytes:        payload bytes that have arrived
  * @runs:         0: all chunks are there; else those of @run are, in order, with gaps between
@@ -174,6 +175,7 @@ struct message_frame {
 	uint32_t slot;
 	uint32_t status;
 	uint64_t number;
+	uint64_t card_number;
 	uint64_t card_time_ns;
 	uint32_t bytes;
 	uint32_t runs;

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * client.c - one client: what it has asked for, what it holds, what it missed
+ *
+ * It can pin no more slots of the ring than it has reserved when it started a channel, whatever it
+ * does. What it says is checked twice: message_check() knows what a message is, and here is known
+ * what this client may say.
+ */
+#include "client.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "say.h"
+#include "slots.h"
+
+/* The longest that a client has to say. */
+#define PACKET_BYTES	(sizeof(struct message_give) + MESSAGE_MAX_GIVEN * sizeof(uint32_t))
+
+/**
+ * struct share - what a client has of a channel
+ * @started:  it gets frames
+ * @reserved: slots of the ring that it can have
+ * @free:     of these, given and waiting for a frame
+ * @held:     of these, with a frame that it has not given back
+ * @base:     the source's number of the frame that was the next at the start
+ */
+struct share {
+	bool started;
+	uint32_t reserved;
+	uint32_t free;
+	uint32_t held;
+	uint64_t base;
+};
+
+/**
+ * struct client - one client
+ * @greeted: it has said HELLO
+ * @buffers: most that it may have of a channel
+ * @sent:    frames
+ * @lost:    frames that went by
+ * @bytes:   in those that were sent
+ * @share:   of each channel
+ * @holder:  for each slot: 0, or 1 + the channel that it holds it for
+ */
+struct client {
+	int fd;
+	struct peer peer;
+	struct source *source;
+	bool greeted;
+	unsigned int buffers;
+	uint64_t sent;
+	uint64_t lost;
+	uint64_t bytes;
+	struct share share[MESSAGE_MAX_CHANNELS];
+	uint8_t *holder;
+};
+
+int client_new(int fd, const struct peer *peer, struct source *source, unsigned int buffers,
+	       struct client **out)
+{
+	struct client *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return -ENOMEM;
+	c->holder = calloc(slots_count(source_slots(source)), sizeof(*c->holder));
+	if (!c->holder) {
+		free(c);
+		return -ENOMEM;
+	}
+	c->fd = fd;
+	c->peer = *peer;
+	c->source = source;
+	c->buffers = buffers;
+	*out = c;
+	return 0;
+}
+
+void client_free(struct client *c)
+{
+	struct slots *slots = source_slots(c->source);
+
+	for (unsigned int slot = 0; slot < slots_count(slots); slot++)
+		if (c->holder[slot])
+			slots_drop(slots, slot);
+	for (unsigned int n = 0; n < MESSAGE_MAX_CHANNELS; n++)
+		slots_unreserve(slots, c->share[n].reserved);
+	close(c->fd);
+	free(c->holder);
+	free(c);
+}
+
+/* ---- words ------------------------------------------------------------------------------ */
+
+int client_send(struct client *c, const void *message)
+{
+	const struct message *head = message;
+
+	if (send(c->fd, message, head->bytes, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		return 0;
+	if (errno == EAGAIN)
+		say(SAY_WARNING, "client %s (pid %d) does not read what it has asked for: closed",
+		    c->peer.name, (int)c->peer.pid);
+	return -ECONNRESET;
+}
+
+/*
+ * What it has sent and nobody will read must go: closed with that in it, the socket would say that
+ * the connection was reset, and the client might not look for the reason.
+ */
+void client_bye(struct client *c, const char *format, ...)
+{
+	struct message_bye bye = { .head = { .type = MESSAGE_BYE, .bytes = sizeof(bye) } };
+	uint64_t packet[PACKET_BYTES / 8 + 1];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(bye.reason, sizeof(bye.reason), format, args);
+	va_end(args);
+	send(c->fd, &bye, sizeof(bye), MSG_DONTWAIT | MSG_NOSIGNAL);
+	shutdown(c->fd, SHUT_RDWR);
+	while (recv(c->fd, packet, sizeof(packet), MSG_DONTWAIT) > 0)
+		;
+}
+
+/* It has done what it must not do. */
+static int __attribute__((format(printf, 2, 3))) refuse(struct client *c, const char *format, ...)
+{
+	char reason[MESSAGE_REASON_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	say(SAY_WARNING, "client %s (pid %d) is told to leave: %s", c->peer.name, (int)c->peer.pid,
+	    reason);
+	client_bye(c, "%s", reason);
+	return -ECONNRESET;
+}
+
+/* ---- what it may say -------------------------------------------------------------------- */
+
+static size_t write_welcome(const struct client *c, struct message_welcome *m)
+{
+	const struct uiocap_card_info *info = source_info(c->source);
+	const struct slots *slots = source_slots(c->source);
+
+	*m = (struct message_welcome){
+		.version = PROTOCOL_VERSION,
+		.channels = source_channels(c->source),
+		.serial = info->serial,
+		.memory_bytes = (uint64_t)slots_count(slots) * slots_bytes(slots),
+		.slot_bytes = slots_bytes(slots),
+		.slots = slots_count(slots),
+	};
+	snprintf(m->model, sizeof(m->model), "%s", info->model);
+	snprintf(m->slot, sizeof(m->slot), "%s", info->slot);
+	for (unsigned int n = 0; n < m->channels; n++) {
+		m->channel[n] = *source_channel(c->source, n);
+		m->channel[n].buffers = c->buffers;
+	}
+	return sizeof(*m) + m->channels * sizeof(m->channel[0]);
+}
+
+/* With the descriptor of the ring. */
+static int send_welcome(struct client *c)
+{
+	union {
+		struct message_welcome m;
+		uint8_t room[sizeof(struct message_welcome) +
+			     MESSAGE_MAX_CHANNELS * sizeof(struct message_channel)];
+	} welcome;
+	union {
+		struct cmsghdr head;
+		uint8_t room[CMSG_SPACE(sizeof(int))];
+	} control = { .head = { .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+				.cmsg_len = CMSG_LEN(sizeof(int)) } };
+	struct iovec iov = { .iov_base = &welcome };
+	struct msghdr packet = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+				 .msg_controllen = sizeof(control) };
+	int fd = slots_fd(source_slots(c->source));
+
+	iov.iov_len = write_welcome(c, &welcome.m);
+	welcome.m.head = (struct message){ .type = MESSAGE_WELCOME, .bytes = iov.iov_len };
+	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	return sendmsg(c->fd, &packet, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -ECONNRESET : 0;
+}
+
+static int hello(struct client *c, const struct message_hello *m)
+{
+	if (c->greeted)
+		return refuse(c, "HELLO was said twice");
+	if (m->version != PROTOCOL_VERSION)
+		return refuse(c, "this uiocapd speaks version %d of the protocol, and the client %u",
+			      PROTOCOL_VERSION, m->version);
+	c->greeted = true;
+	return send_welcome(c);
+}
+
+/* What is still held of an earlier run is given back by the next one. */
+static void forget(struct client *c, unsigned int channel)
+{
+	struct slots *slots = source_slots(c->source);
+	struct share *share = &c->share[channel];
+
+	for (unsigned int slot = 0; slot < slots_count(slots); slot++) {
+		if (c->holder[slot] != channel + 1)
+			continue;
+		c->holder[slot] = 0;
+		slots_drop(slots, slot);
+	}
+	slots_unreserve(slots, share->reserved);
+	share->reserved = 0;
+	share->held = 0;
+}
+
+static int reserve(struct client *c, struct share *share, uint32_t buffers)
+{
+	if (buffers > c->buffers || slots_reserve(source_slots(c->source), buffers) < 0)
+		return -ENOSPC;
+	share->reserved = buffers;
+	return 0;
+}
+
+static int start(struct client *c, unsigned int channel, uint32_t buffers)
+{
+	struct share *share = &c->share[channel];
+
+	if (share->started)
+		return -EBUSY;
+	if (!source_channel(c->source, channel)->running)
+		return -ENOENT;
+	forget(c, channel);
+	if (reserve(c, share, buffers) < 0)
+		return -ENOSPC;
+	share->started = true;
+	share->base = source_next(c->source, channel);
+	return 0;
+}
+
+static int take_start(struct client *c, const struct message_start *m)
+{
+	struct message_started answer = {
+		.head = { .type = MESSAGE_STARTED, .channel = m->head.channel,
+			  .bytes = sizeof(answer) },
+		.error = -start(c, m->head.channel, m->buffers),
+	};
+
+	if (answer.error == ENOSPC)
+		say(SAY_WARNING, "client %s (pid %d) asked for %u buffers of channel %u: no room "
+		    "([clients] memory, buffers)", c->peer.name, (int)c->peer.pid, m->buffers,
+		    m->head.channel);
+	return client_send(c, &answer);
+}
+
+static int take_stop(struct client *c, unsigned int channel)
+{
+	struct share *share = &c->share[channel];
+	struct message_stopped answer = {
+		.head = { .type = MESSAGE_STOPPED, .channel = channel, .bytes = sizeof(answer) },
+		.produced = source_next(c->source, channel) - share->base,
+	};
+
+	slots_unreserve(source_slots(c->source), share->reserved - share->held);
+	share->reserved = share->held;
+	share->free = 0;
+	share->started = false;
+	return client_send(c, &answer);
+}
+
+static int give_back(struct client *c, unsigned int channel, uint32_t slot)
+{
+	struct slots *slots = source_slots(c->source);
+
+	if (slot >= slots_count(slots) || c->holder[slot] != channel + 1)
+		return refuse(c, "slot %u was given back and is not the client's, channel %u", slot,
+			      channel);
+	c->holder[slot] = 0;
+	c->share[channel].held--;
+	slots_drop(slots, slot);
+	return 0;
+}
+
+static int take_give(struct client *c, const struct message_give *m)
+{
+	unsigned int channel = m->head.channel;
+	struct share *share = &c->share[channel];
+
+	if (!share->started)
+		return refuse(c, "buffers were given for channel %u, which is not started", channel);
+	for (uint32_t i = 0; i < m->slots; i++)
+		if (give_back(c, channel, m->slot[i]) < 0)
+			return -ECONNRESET;
+	share->free += m->buffers;
+	if (share->free + share->held > share->reserved)
+		return refuse(c, "%u buffers of channel %u are more than the %u of START",
+			      share->free + share->held, channel, share->reserved);
+	return 0;
+}
+
+static int take(struct client *c, const void *packet, int type)
+{
+	const struct message *head = packet;
+
+	if (type == MESSAGE_HELLO)
+		return hello(c, packet);
+	if (!c->greeted)
+		return refuse(c, "the first message was not HELLO");
+	if (type == MESSAGE_ASK)
+		return 1;
+	if (head->channel >= source_channels(c->source))
+		return refuse(c, "there is no channel %u", head->channel);
+	switch (type) {
+	case MESSAGE_START:
+		return take_start(c, packet);
+	case MESSAGE_GIVE:
+		return take_give(c, packet);
+	case MESSAGE_STOP:
+		return take_stop(c, head->channel);
+	default:
+		return refuse(c, "message %#x is not a client's", type);
+	}
+}
+
+int client_read(struct client *c)
+{
+	uint64_t packet[PACKET_BYTES / 8 + 1];
+	ssize_t len = recv(c->fd, packet, sizeof(packet), MSG_DONTWAIT | MSG_TRUNC);
+	int type;
+
+	if (len < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (len <= 0)
+		return -ECONNRESET;
+	type = (size_t)len <= sizeof(packet) ? message_check(packet, len) : -EPROTO;
+	if (type < 0)
+		return refuse(c, "what it sent is no message (%zd bytes)", len);
+	return take(c, packet, type);
+}
+
+/* ---- frames ----------------------------------------------------------------------------- */
+
+bool client_wants(const struct client *c, unsigned int channel)
+{
+	return c->share[channel].free > 0;
+}
+
+static void hold(struct client *c, struct share *share, const struct message_frame *frame)
+{
+	share->free--;
+	share->held++;
+	c->holder[frame->slot] = frame->head.channel + 1;
+	slots_hold(source_slots(c->source), frame->slot);
+	c->sent++;
+	c->bytes += frame->bytes;
+}
+
+/* A full socket is as good as no buffer: the client is too slow, and finds that out by the number. */
+int client_offer(struct client *c, struct message_frame *frame, int slot)
+{
+	struct share *share = &c->share[frame->head.channel];
+	uint64_t number = frame->number;
+	ssize_t sent;
+
+	if (!share->started)
+		return 0;
+	if (slot < 0 || share->free == 0) {
+		c->lost++;
+		return 0;
+	}
+	frame->slot = slot;
+	frame->number = number - share->base;
+	sent = send(c->fd, frame, frame->head.bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+	frame->number = number;
+	if (sent >= 0)
+		hold(c, share, frame);
+	else if (errno == EAGAIN)
+		c->lost++;
+	else
+		return -ECONNRESET;
+	return 0;
+}
+
+/* ---- what it is, how it is doing -------------------------------------------------------- */
+
+bool client_greeted(const struct client *c)
+{
+	return c->greeted;
+}
+
+const struct peer *client_peer(const struct client *c)
+{
+	return &c->peer;
+}
+
+int client_fd(const struct client *c)
+{
+	return c->fd;
+}
+
+void client_get_state(const struct client *c, struct message_client_state *out)
+{
+	*out = (struct message_client_state){
+		.pid = c->peer.pid, .uid = c->peer.uid, .gid = c->peer.gid,
+		.sent = c->sent, .lost = c->lost, .bytes = c->bytes,
+	};
+	for (unsigned int n = 0; n < MESSAGE_MAX_CHANNELS; n++) {
+		out->channels |= (uint64_t)c->share[n].started << n;
+		out->free += c->share[n].free;
+		out->held += c->share[n].held;
+	}
+	memcpy(out->name, c->peer.name, sizeof(out->name));
+}
