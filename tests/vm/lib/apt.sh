@@ -77,6 +77,12 @@ apt_get()
 	apt_install --download-only "$@"
 }
 
+# apt_get_release PACKAGE…: the same, as the release has them and not its backports.
+apt_get_release()
+{
+	apt-get -q -y --download-only install "$@"
+}
+
 # apt_get_only PREFIX PACKAGE…: of the dependencies only those whose name begins with PREFIX.
 apt_get_only()
 {

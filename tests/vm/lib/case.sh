@@ -82,6 +82,14 @@ program()	# PATH…: of this machine, with its libraries, for the guest's path
 	programs+=("$@")
 }
 
+systemd()	# a guest with a real systemd and udev, where all is installed as users install it
+{
+	need depmod kmod
+	get_rootfs
+	system=systemd
+	cmdline systemd.show_status=error
+}
+
 background()	# COMMAND…: runs on this machine until the case ends
 {
 	"$@" &
@@ -271,7 +279,7 @@ judge_cards()
 run_case()
 {
 	local args=() append='' mem=1G seconds=300 allowed='' refused='' files=() programs=()
-	local accel=${UIOCAP_ACCEL:-tcg,thread=multi} smp=2
+	local system=busybox accel=${UIOCAP_ACCEL:-tcg,thread=multi} smp=2
 	local pids=() cards=() guest_pid='' code=0 rounds='' requests=0 asked
 	local qmp_in qmp_out answers
 	host() { :; }
