@@ -8,12 +8,13 @@ host()
 {
 	program /lib/systemd/systemd-udevd /bin/udevadm
 	file udev/60-uiocap.rules
-	card card --channels=1 --size=64x48
+	card card --channels=1 --size=64x48 --serial=0x1234
 }
 
 start_udev()
 {
-	mkdir -p /etc/udev/rules.d /run/udev
+	mkdir -p /etc/udev/rules.d /run/udev /lib/udev
+	ln -s /usr/bin/uiocap_id /lib/udev/
 	echo 'root:x:0:0::/:/bin/sh' >/etc/passwd
 	printf 'root:x:0:\nuiocap:x:77:\n' >/etc/group
 	cp /60-uiocap.rules /etc/udev/rules.d
@@ -52,6 +53,8 @@ guest()
 	check "the card has its name" within 20 linked || return
 	check "that it is there is told" within 20 told 1 added
 	equal "mode and group of the node" "$(stat -c '%a %G' /dev/uio0)" "660 uiocap"
+	equal "its name by serial number" \
+		"$(readlink -f /dev/uiocap/by-id/1234:0cab-0000000000001234)" /dev/uio0
 	equal "size of the region" "$(cat /sys/bus/pci/devices/0000:01:00.0/dma_size)" 3145728
 	for n in 1 2 3; do again $n; done
 	kill $pid
