@@ -81,20 +81,6 @@ int client_new(int fd, const struct peer *peer, struct source *source, unsigned 
 	return 0;
 }
 
-void client_free(struct client *c)
-{
-	struct slots *slots = source_slots(c->source);
-
-	for (unsigned int slot = 0; slot < slots_count(slots); slot++)
-		if (c->holder[slot])
-			slots_drop(slots, slot);
-	for (unsigned int n = 0; n < MESSAGE_MAX_CHANNELS; n++)
-		slots_unreserve(slots, c->share[n].reserved);
-	close(c->fd);
-	free(c->holder);
-	free(c);
-}
-
 /* ---- words ------------------------------------------------------------------------------ */
 
 int client_send(struct client *c, const void *message)
@@ -208,15 +194,15 @@ static void forget(struct client *c, unsigned int channel)
 	struct slots *slots = source_slots(c->source);
 	struct share *share = &c->share[channel];
 
-	for (unsigned int slot = 0; slot < slots_count(slots); slot++) {
+	for (unsigned int slot = 0; share->held > 0; slot++) {
 		if (c->holder[slot] != channel + 1)
 			continue;
 		c->holder[slot] = 0;
+		share->held--;
 		slots_drop(slots, slot);
 	}
 	slots_unreserve(slots, share->reserved);
 	share->reserved = 0;
-	share->held = 0;
 }
 
 static int reserve(struct client *c, struct share *share, uint32_t buffers)
@@ -258,10 +244,11 @@ static int take_start(struct client *c, const struct message_start *m)
 	return client_send(c, &answer);
 }
 
-static int take_stop(struct client *c, unsigned int channel)
+/* What it holds stays reserved, until it starts the channel again or leaves. */
+static int stop(struct client *c, unsigned int channel)
 {
 	struct share *share = &c->share[channel];
-	struct message_stopped answer = {
+	const struct message_stopped answer = {
 		.head = { .type = MESSAGE_STOPPED, .channel = channel, .bytes = sizeof(answer) },
 		.produced = source_next(c->source, channel) - share->base,
 	};
@@ -271,6 +258,15 @@ static int take_stop(struct client *c, unsigned int channel)
 	share->free = 0;
 	share->started = false;
 	return client_send(c, &answer);
+}
+
+void client_stop(struct client *c)
+{
+	int ret = 0;
+
+	for (unsigned int n = 0; ret == 0 && n < MESSAGE_MAX_CHANNELS; n++)
+		if (c->share[n].started)
+			ret = stop(c, n);
 }
 
 static int give_back(struct client *c, unsigned int channel, uint32_t slot)
@@ -321,7 +317,7 @@ static int take(struct client *c, const void *packet, int type)
 	case MESSAGE_GIVE:
 		return take_give(c, packet);
 	case MESSAGE_STOP:
-		return take_stop(c, head->channel);
+		return stop(c, head->channel);
 	default:
 		return refuse(c, "message %#x is not a client's", type);
 	}
@@ -384,6 +380,15 @@ int client_offer(struct client *c, struct message_frame *frame, int slot)
 	else
 		return -ECONNRESET;
 	return 0;
+}
+
+void client_free(struct client *c)
+{
+	for (unsigned int n = 0; n < source_channels(c->source); n++)
+		forget(c, n);
+	close(c->fd);
+	free(c->holder);
+	free(c);
 }
 
 /* ---- what it is, how it is doing -------------------------------------------------------- */

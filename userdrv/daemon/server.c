@@ -240,6 +240,7 @@ void server_free(struct server *s, const char *reason)
 		return;
 	s->door = sd_event_source_disable_unref(s->door);
 	while (s->first) {
+		client_stop(s->first->client);
 		client_bye(s->first->client, "%s", reason);
 		drop(&s->first);
 	}

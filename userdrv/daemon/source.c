@@ -259,6 +259,12 @@ static int stop_and_drain(void *data)
 	do
 		ret = uiocap_card_dispatch(s->card, 0);
 	while (ret > 0 || ret == -EINTR);
+	for (unsigned int n = 0; n < s->info.channels; n++) {
+		struct uiocap_stats stats;
+
+		source_get_stats(s, n, &stats);
+		s->channel[n].next = stats.produced;	/* and those that it lost at the very end */
+	}
 	return 0;
 }
 
