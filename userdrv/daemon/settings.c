@@ -116,7 +116,7 @@ static bool is_local(const char *text)
 		if (strncmp(text, loopback[i], len) == 0)
 			return quantity_count(text + len, 1, 65535, &port) == 0;
 	}
-	return text[0] == '/';
+	return text[0] == '/' || strcmp(text, "runtime") == 0;
 }
 
 static int take_metrics(struct settings *s, const char *text)
@@ -165,7 +165,7 @@ static const struct key keys[] = {
 	{ "clients", "max-per-user", "a number from 1 to 512", take_max_per_user, false,
 	  FIELD(max_per_user) },
 	{ "log", "level", "error, warning, info or debug", take_level, false, FIELD(level) },
-	{ "metrics", "listen", "off, 127.0.0.1:PORT, [::1]:PORT or the path of a socket",
+	{ "metrics", "listen", "off, runtime, 127.0.0.1:PORT, [::1]:PORT or the path of a socket",
 	  take_metrics, true, FIELD(metrics) },
 };
 
