@@ -94,7 +94,8 @@ void fake_service_frame(struct fake_service *f, unsigned int ch, uint32_t slot, 
 	*m = (struct message_frame){
 		.head = { .type = MESSAGE_FRAME, .channel = ch,
 			  .bytes = sizeof(*m) + runs * sizeof(*run) },
-		.slot = slot, .number = number, .card_time_ns = 1000 + number, .bytes = bytes,
+		.slot = slot, .number = number, .card_number = 500 + number,
+		.card_time_ns = 1000 + number, .bytes = bytes,
 		.status = runs > 0 ? UIOCAP_FRAME_MISSING : 0, .runs = runs,
 	};
 	if (runs > 0)

@@ -116,6 +116,7 @@ START_TEST(frames_where_they_are)
 		frame = next();
 		data = uiocap_frame_data(frame);
 		ck_assert_uint_eq(uiocap_frame_number(frame), n);
+		ck_assert_uint_eq(uiocap_frame_card_number(frame), 500 + n);
 		ck_assert_uint_eq(uiocap_frame_card_time_ns(frame), 1000 + n);
 		ck_assert_uint_eq(uiocap_frame_status(frame), 0);
 		ck_assert_uint_eq(uiocap_frame_size(frame), WHOLE);
@@ -178,6 +179,7 @@ START_TEST(lines_that_are_missing)
 	fake_service_frame(&fake, FAKE_VIDEO, 2, 1, 16 * FAKE_WIDTH, middle, 1);
 	frame = next();		/* although nothing of a later one has come */
 	ck_assert_uint_eq(uiocap_frame_status(frame), UIOCAP_FRAME_MISSING);
+	ck_assert_uint_eq(uiocap_frame_card_number(frame), 500);
 	ck_assert_int_eq(uiocap_frame_next_gap(frame, &line, &lines), 1);
 	ck_assert_uint_eq(line, 16);
 	ck_assert_uint_eq(lines, 16);
@@ -241,6 +243,27 @@ START_TEST(bytes_of_a_stream)
 	ck_assert_int_eq(uiocap_card_stop(card), 0);
 	ck_assert_uint_eq(fake.stopped, 0);
 	ck_assert_uint_eq(stats(FAKE_STREAM).produced, 1);
+	tear_down();
+}
+END_TEST
+
+/* That the source has ended is the news, and not that its service has nothing more to do then. */
+START_TEST(end_of_a_source)
+{
+	const struct message_frame end = {
+		.head = { .type = MESSAGE_FRAME, .channel = FAKE_STREAM, .bytes = sizeof(end) },
+		.status = UIOCAP_FRAME_END, .bytes = 5,
+	};
+	struct uiocap_frame *frame;
+
+	set_up();
+	start(FAKE_STREAM);
+	fake_service_send(&fake, &end, sizeof(end));
+	fake_service_say_bye(&fake, "all channels have ended");
+	frame = next();
+	ck_assert_uint_eq(uiocap_frame_status(frame), UIOCAP_FRAME_END);
+	uiocap_frame_release(frame);
+	ck_assert_int_eq(uiocap_card_acquire(card, LONG, &frame), -ENODATA);
 	tear_down();
 }
 END_TEST
@@ -434,6 +457,7 @@ suite_main("service client",
 	   lines_that_are_missing,
 	   frames_that_went_by,
 	   bytes_of_a_stream,
+	   end_of_a_source,
 	   frames_of_two_channels_until_the_stop,
 	   starts_again,
 	   descriptor_tells_of_frames,

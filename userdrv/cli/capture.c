@@ -15,6 +15,12 @@
 #include "stop.h"
 #include "talk.h"
 
+/* A service need not capture all that the card has. */
+static bool is_captured(struct uiocap_channel *channel)
+{
+	return uiocap_channel_enable(channel, true) != -ENODATA;
+}
+
 static int choose_channel(struct capture *c, unsigned int n)
 {
 	bool asked = c->options->channels >> n & 1;
@@ -30,11 +36,14 @@ static int choose_channel(struct capture *c, unsigned int n)
 	if (asked && t->info.kind != UIOCAP_CHANNEL_VIDEO)
 		return usage_error(&verb_capture, "channel %u is a stream of bytes: use "
 				   "`uiocap stream --channel %u`", n, n);
-	if (asked || (!c->options->channels && t->info.kind == UIOCAP_CHANNEL_VIDEO)) {
+	if (!asked && (c->options->channels || t->info.kind != UIOCAP_CHANNEL_VIDEO))
+		return EXIT_OK;
+	if (is_captured(channel)) {
 		t->channel = channel;
 		c->open++;
+		return EXIT_OK;
 	}
-	return EXIT_OK;
+	return asked ? usage_error(&verb_capture, "the service does not capture channel %u", n) : EXIT_OK;
 }
 
 static int choose_channels(struct capture *c)

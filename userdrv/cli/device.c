@@ -99,6 +99,18 @@ int device_open(const char *spec, const char *model, struct device *out)
 	return code;
 }
 
+int device_open_own(const char *spec, const char *model, struct device *out)
+{
+	int code = device_open(spec, model, out);
+
+	if (code || strcmp(out->info.transport, "service"))
+		return code;
+	say("%s is a service, which shares the card's frames and keeps its registers and interrupts to "
+	    "itself", out->info.spec);
+	device_close(out);
+	return EXIT_FAILED;
+}
+
 void device_close(struct device *device)
 {
 	uiocap_card_close(device->card);

@@ -30,6 +30,13 @@ int device_open(const char *spec, const char *model, struct device *out);
 
 void device_close(struct device *device);
 
+/**
+ * device_open_own - as device_open(), for a verb that wants the card itself
+ *
+ * A service has the card's registers and interrupts, and does not share these.
+ */
+int device_open_own(const char *spec, const char *model, struct device *out);
+
 /** context_new - a context whose messages reach the user. Exit code as above */
 int context_new(struct uiocap_ctx **out);
 

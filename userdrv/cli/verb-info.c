@@ -223,9 +223,12 @@ static struct json_object *channel_rows(const struct device *device)
 
 static int print_part(const struct column *columns, struct json_object *o, const char *key)
 {
+	struct json_object *rows = json_object_object_get(o, key);
+
+	if (json_object_array_length(rows) == 0)
+		return 0;
 	putchar('\n');
-	return table_print(stdout, columns, &(struct table_style){ 0 },
-			   json_object_object_get(o, key));
+	return table_print(stdout, columns, &(struct table_style){ 0 }, rows);
 }
 
 static int print_all(struct json_object *o)

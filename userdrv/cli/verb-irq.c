@@ -245,7 +245,7 @@ static int run(int argc, char **argv)
 		return EXIT_USAGE;
 	if (optind < argc)
 		return usage_error(&verb_irq, "unexpected '%s'", argv[optind]);
-	code = device_open(s.device, s.model, &device);
+	code = device_open_own(s.device, s.model, &device);
 	if (code)
 		return code;
 	stop_catch();

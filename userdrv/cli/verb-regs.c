@@ -238,7 +238,7 @@ static int act(const struct settings *s, const struct action *action, int argc, 
 {
 	struct json_object *rows;
 	struct device device;
-	int code = device_open(s->device, s->model, &device);
+	int code = device_open_own(s->device, s->model, &device);
 
 	if (code)
 		return code;

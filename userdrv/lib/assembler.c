@@ -122,8 +122,10 @@ static inline void take(struct uiocap_frame *frame, const struct card_run *run, 
 		frame->card_time_ns = run->time_ns;
 	if (run->flags != 0) {
 		frame->status |= status_of(run->flags);
-		if (run->flags & CARD_RUN_ELSEWHERE)
+		if (run->flags & CARD_RUN_ELSEWHERE) {
 			frame->data = run->data;
+			frame->card_number = run->number;
+		}
 	}
 }
 
@@ -139,7 +141,7 @@ static void add(struct assembler *a, struct uiocap_frame *frame, const struct ca
 			return;
 		}
 		memset(frame->have, 0, words(a->chunks) * sizeof(frame->have[0]));
-	} else if (frame->card_number != run->frame) {
+	} else if (frame->number != a->base + run->frame) {
 		a->bad += run->count;
 		return;
 	}

@@ -32,16 +32,6 @@ static struct service_channel *channel_of(const struct card *card, unsigned int 
 
 /* ---- messages --------------------------------------------------------------------------- */
 
-static const char *take_frame(struct service_card *s, const struct message *m)
-{
-	const char *wrong = service_channel_frame(&s->channel[m->channel], (const void *)m,
-						  s->link->welcome->slots);
-
-	if (!wrong)
-		s->link->pending++;
-	return wrong;
-}
-
 static const char *take(void *data, const struct message *m)
 {
 	struct service_card *s = data;
@@ -50,7 +40,8 @@ static const char *take(void *data, const struct message *m)
 		return "a message about a channel that is not there";
 	switch (m->type) {
 	case MESSAGE_FRAME:
-		return take_frame(s, m);
+		return service_channel_frame(&s->channel[m->channel], (const void *)m,
+					     s->link->welcome->slots);
 	case MESSAGE_STARTED:
 		return service_channel_started(&s->channel[m->channel], (const void *)m);
 	case MESSAGE_STOPPED:
@@ -58,6 +49,23 @@ static const char *take(void *data, const struct message *m)
 	default:
 		return "a message that is not for clients";
 	}
+}
+
+/* A channel that has come to its end does not miss the service. */
+static bool is_done(void *data)
+{
+	const struct service_card *s = data;
+	bool finished = false, running = false;
+
+	for (unsigned int i = 0; i < s->card.sources; i++) {
+		const struct service_channel *c = &s->channel[i];
+
+		if (service_channel_pending(c) > 0)
+			return false;
+		finished = finished || c->finished;
+		running = running || (c->state == SERVICE_RUNNING && !c->finished);
+	}
+	return running || !finished;
 }
 
 /* ---- start and stop --------------------------------------------------------------------- */
@@ -105,11 +113,6 @@ static int explain_start(const struct service_card *s, unsigned int ch, int erro
 	}
 }
 
-static void forget_frames(struct service_card *s, unsigned int ch)
-{
-	s->link->pending -= service_channel_pending(&s->channel[ch]);
-}
-
 static int service_start(struct card *card, unsigned int ch, const struct card_setup *setup)
 {
 	struct service_card *s = to_service(card);
@@ -125,7 +128,6 @@ static int service_start(struct card *card, unsigned int ch, const struct card_s
 			"%s: how many lines are transferred at a time is the service's choice", card->t->spec);
 		return -ENOTSUP;
 	}
-	forget_frames(s, ch);
 	ret = service_channel_reset(c, setup->pool);
 	if (ret == 0) {
 		c->state = SERVICE_STARTING;
@@ -172,15 +174,9 @@ static void service_flush(struct card *card, unsigned int ch)
 static unsigned int service_collect(struct card *card, unsigned int ch, uint64_t now_ns,
 				    struct card_run *runs, unsigned int max)
 {
-	struct service_card *s = to_service(card);
-	unsigned int n;
-
 	(void)now_ns;
-	forget_frames(s, ch);
-	n = service_channel_collect(&s->channel[ch], card->t->dma, s->link->welcome->slot_bytes, runs,
-				    max);
-	s->link->pending += service_channel_pending(&s->channel[ch]);
-	return n;
+	return service_channel_collect(channel_of(card, ch), card->t->dma,
+				       to_service(card)->link->welcome->slot_bytes, runs, max);
 }
 
 static void service_counts(const struct card *card, unsigned int ch, uint64_t *chunks, uint64_t *bad)
@@ -259,6 +255,7 @@ static int service_open(struct transport *t, struct card **out)
 		return ret;
 	}
 	s->link->take = take;
+	s->link->is_done = is_done;
 	s->link->data = s;
 	*out = &s->card;
 	return 0;

@@ -82,7 +82,8 @@ struct card_setup {
  * @bytes:   payload bytes in all of them
  * @flags:   CARD_RUN_…
  * @time_ns: card time of the last of them
- * @data:    where the frame begins, with CARD_RUN_ELSEWHERE
+ * @data:    with CARD_RUN_ELSEWHERE: where the frame begins, and
+ * @number:  what number the card has given it
  */
 struct card_run {
 	uint64_t slot;
@@ -93,6 +94,7 @@ struct card_run {
 	uint32_t flags;
 	uint64_t time_ns;
 	uint8_t *data;
+	uint64_t number;
 };
 
 struct card;

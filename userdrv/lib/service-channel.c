@@ -131,6 +131,7 @@ const char *service_channel_frame(struct service_channel *c, const struct messag
 			return "a frame for which there is no memory";
 	}
 	c->next = m->number + 1;
+	c->finished = m->status & UIOCAP_FRAME_END;
 	c->arrived++;
 	return NULL;
 }
@@ -157,6 +158,7 @@ static void next_run(const struct service_channel *c, struct service_frame *f, u
 		.flags = flags_of(f),
 		.time_ns = f->head.card_time_ns,
 		.data = data,
+		.number = f->head.card_number,
 	};
 	if (f->run) {
 		out->first = f->run[f->next].first;

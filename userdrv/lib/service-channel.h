@@ -58,7 +58,8 @@ enum service_channel_state {
  * @collected: of which have been collected
  * @next:      the least number that the next frame can have
  * @produced:  what the service says at the end
- * @end_told:  that nothing follows has been collected, too
+ * @finished:  the last frame to come has said that nothing follows
+ * @end_told:  that has been collected, where no frame said it
  */
 struct service_channel {
 	enum service_channel_state state;
@@ -77,6 +78,7 @@ struct service_channel {
 	uint64_t collected;
 	uint64_t next;
 	uint64_t produced;
+	bool finished;
 	bool end_told;
 };
 

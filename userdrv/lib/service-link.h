@@ -36,8 +36,8 @@ typedef const char *(*service_take_fn)(void *data, const struct message *m);
  * @memory:   descriptor of the ring's memory
  * @welcome:  what the service has said at the beginning
  * @take:     takes all messages but BYE
- * @data:     for it
- * @pending:  frames taken that their owner has not looked at yet
+ * @is_done:  whether what was taken has been looked at, and more is wanted
+ * @data:     for both
  * @lost:     nothing more comes
  * @header:   of what has come last, and
  * @iov:      likewise
@@ -51,8 +51,8 @@ struct service_link {
 	int memory;
 	struct message_welcome *welcome;
 	service_take_fn take;
+	bool (*is_done)(void *data);
 	void *data;
-	uint64_t pending;
 	bool lost;
 	struct mmsghdr header[SERVICE_BATCH];
 	struct iovec iov[SERVICE_BATCH];

@@ -78,7 +78,9 @@ static int service_check(const struct transport *t)
 	struct service *s = to_service(t);
 	int ret = service_link_receive(s->link);
 
-	if (s->link->pending == 0)
+	if (ret == 0 && !s->in_vain)
+		return 0;
+	if (s->link->is_done(s->link->data))
 		return ret;
 	s->told = s->in_vain;
 	return 0;
