@@ -23,6 +23,7 @@ all()
 {
 	names 'unit/test_[a-z0-9_]+' tests/unit/Makemodule.am | sed 's/^/unit:/'
 	names 'cli/[a-z0-9-]+\.tap' tests/cli/Makemodule.am | sed 's/^/cli:/'
+	names 'service/[a-z0-9-]+\.tap' tests/service/Makemodule.am | sed 's/^/service:/'
 	names 'fuzz/fuzz_[a-z0-9]+' tests/fuzz/Makemodule.am | sed 's/^fuzz_/fuzz:/'
 	tests/vm/run --list | sed 's/ .*//; s/^/vm:/'
 }
@@ -34,13 +35,14 @@ source_of()
 	vm:*) echo "tests/vm/cases/${1#*:}.sh" ;;
 	unit:*) echo "tests/unit/${1#*:}.c" ;;
 	cli:*) echo "tests/cli/${1#*:}.tap" ;;
+	service:*) echo "tests/service/${1#*:}.tap" ;;
 	fuzz:*) echo tests/fuzz/run ;;
 	esac
 }
 
 tests_in()
 {
-	grep -oE '(vm|unit|cli|fuzz):[a-z0-9_-]+' | sort -u
+	grep -oE '(vm|unit|cli|service|fuzz):[a-z0-9_-]+' | sort -u
 }
 
 # check_rounds TESTS CELL: every number of the cell is in one of the sources.

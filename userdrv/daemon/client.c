@@ -25,13 +25,15 @@
 /**
  * struct share - what a client has of a channel
  * @started:  it gets frames
+ * @given:    it has given the first buffers, from when on frames are counted
  * @reserved: slots of the ring that it can have
  * @free:     of these, given and waiting for a frame
  * @held:     of these, with a frame that it has not given back
- * @base:     the source's number of the frame that was the next at the start
+ * @base:     the source's number of the frame that was the next then
  */
 struct share {
 	bool started;
+	bool given;
 	uint32_t reserved;
 	uint32_t free;
 	uint32_t held;
@@ -225,7 +227,7 @@ static int start(struct client *c, unsigned int channel, uint32_t buffers)
 	if (reserve(c, share, buffers) < 0)
 		return -ENOSPC;
 	share->started = true;
-	share->base = source_next(c->source, channel);
+	share->given = false;
 	return 0;
 }
 
@@ -250,7 +252,7 @@ static int stop(struct client *c, unsigned int channel)
 	struct share *share = &c->share[channel];
 	const struct message_stopped answer = {
 		.head = { .type = MESSAGE_STOPPED, .channel = channel, .bytes = sizeof(answer) },
-		.produced = source_next(c->source, channel) - share->base,
+		.produced = share->given ? source_next(c->source, channel) - share->base : 0,
 	};
 
 	slots_unreserve(source_slots(c->source), share->reserved - share->held);
@@ -292,6 +294,9 @@ static int take_give(struct client *c, const struct message_give *m)
 	for (uint32_t i = 0; i < m->slots; i++)
 		if (give_back(c, channel, m->slot[i]) < 0)
 			return -ECONNRESET;
+	if (!share->given)
+		share->base = source_next(c->source, channel);
+	share->given = true;
 	share->free += m->buffers;
 	if (share->free + share->held > share->reserved)
 		return refuse(c, "%u buffers of channel %u are more than the %u of START",
@@ -363,7 +368,7 @@ int client_offer(struct client *c, struct message_frame *frame, int slot)
 	uint64_t number = frame->number;
 	ssize_t sent;
 
-	if (!share->started)
+	if (!share->started || !share->given)
 		return 0;
 	if (slot < 0 || share->free == 0) {
 		c->lost++;

@@ -148,7 +148,7 @@ struct message_stop {
 	struct message head;
 };
 
-/** struct message_stopped - @produced: frames of the channel since STARTED, lost ones included */
+/** struct message_stopped - @produced: frames since the channel's first GIVE, lost ones included */
 struct message_stopped {
 	struct message head;
 	uint64_t produced;
@@ -164,7 +164,7 @@ struct message_run {
  * struct message_frame - a frame lies in the ring
  * @slot:         where
  * @status:       UIOCAP_FRAME_…
- * @number:       counted from 0 at STARTED; a gap to the one before is what was lost
+ * @number:       counted from 0 at the first GIVE; a gap to the one before is what was lost
  * @card_number:  the card's own, from 0 at the service's start and again after a reset
  * @card_time_ns: the card's clock
  * @bytes:        payload bytes that have arrived
