@@ -238,11 +238,24 @@ START_TEST(bytes_of_a_stream)
 	ck_assert_uint_eq(uiocap_frame_size(frame), 77);
 	ck_assert_uint_eq(*(const uint8_t *)uiocap_frame_data(frame), 'x');
 	uiocap_frame_release(frame);
-	fake_service_say_stopped(&fake, FAKE_STREAM, 1);
-	ck_assert_int_eq(uiocap_card_acquire(card, LONG, &frame), -ENODATA);
+	tear_down();
+}
+END_TEST
+
+/* Whether the source has ended or the service only: that says the connection's end. */
+START_TEST(last_word_of_a_channel)
+{
+	struct uiocap_frame *frame;
+
+	set_up();
+	start(FAKE_VIDEO);
+	send_video(0, 0);
+	fake_service_say_stopped(&fake, FAKE_VIDEO, 3);
+	uiocap_frame_release(next());
+	ck_assert_int_eq(uiocap_card_acquire(card, 100000000, &frame), 0);
 	ck_assert_int_eq(uiocap_card_stop(card), 0);
 	ck_assert_uint_eq(fake.stopped, 0);
-	ck_assert_uint_eq(stats(FAKE_STREAM).produced, 1);
+	ck_assert_uint_eq(stats(FAKE_VIDEO).produced, 3);
 	tear_down();
 }
 END_TEST
@@ -457,6 +470,7 @@ suite_main("service client",
 	   lines_that_are_missing,
 	   frames_that_went_by,
 	   bytes_of_a_stream,
+	   last_word_of_a_channel,
 	   end_of_a_source,
 	   frames_of_two_channels_until_the_stop,
 	   starts_again,

@@ -176,13 +176,6 @@ static void done_with(struct service_channel *c, struct service_frame *f)
 	c->collected++;
 }
 
-/* It takes a buffer to say that nothing follows: that of the frame that will not come. */
-static bool can_tell_end(const struct service_channel *c)
-{
-	return c->state == SERVICE_ENDED && !c->end_told && c->collected == c->arrived &&
-	       c->collected < c->posted;
-}
-
 unsigned int service_channel_collect(struct service_channel *c, uint8_t *memory,
 				     uint32_t slot_bytes, struct card_run *runs, unsigned int max)
 {
@@ -194,10 +187,6 @@ unsigned int service_channel_collect(struct service_channel *c, uint8_t *memory,
 		next_run(c, f, memory + (size_t)f->head.slot * slot_bytes, &runs[n]);
 		if (runs[n++].flags & CARD_RUN_LAST)
 			done_with(c, f);
-	}
-	if (n < max && can_tell_end(c)) {
-		runs[n++] = (struct card_run){ .slot = c->collected, .flags = CARD_RUN_END };
-		c->end_told = true;
 	}
 	return n;
 }

@@ -30,7 +30,7 @@ struct service_frame {
  * @SERVICE_STARTING: STARTED is to come
  * @SERVICE_RUNNING:  frames come
  * @SERVICE_STOPPING: STOPPED is to come
- * @SERVICE_ENDED:    STOPPED came unasked: the source has ended
+ * @SERVICE_ENDED:    STOPPED came unasked: the service is about to hang up
  */
 enum service_channel_state {
 	SERVICE_IDLE,
@@ -59,7 +59,6 @@ enum service_channel_state {
  * @next:      the least number that the next frame can have
  * @produced:  what the service says at the end
  * @finished:  the last frame to come has said that nothing follows
- * @end_told:  that has been collected, where no frame said it
  */
 struct service_channel {
 	enum service_channel_state state;
@@ -79,7 +78,6 @@ struct service_channel {
 	uint64_t next;
 	uint64_t produced;
 	bool finished;
-	bool end_told;
 };
 
 #define SERVICE_NO_SLOT	UINT32_MAX

@@ -18,8 +18,8 @@
  * Who has given none gets none, and finds in the next frame's number how many went by.
  *
  * STOP takes back the buffers that wait for a frame. Frames that came before stay the client's until
- * it starts the channel again, which begins with all of its buffers to be given, or goes. A service may
- * say STOPPED unasked when a channel has come to its end. STOP is answered in any case.
+ * it starts the channel again, which begins with all of its buffers to be given, or goes. A service that
+ * is about to hang up says STOPPED unasked. STOP is answered in any case.
  */
 #ifndef UIOCAP_PROTOCOL_H
 #define UIOCAP_PROTOCOL_H
