@@ -58,3 +58,9 @@ said()	# PATTERN: a line of the log
 {
 	grep -qE -- "$1" "$log"
 }
+
+# patient_clients: settings under which the machine may be busy with something else for seconds.
+patient_clients()
+{
+	printf '[clients]\nbuffers = 256\n[card]\nbuffers = 256\n' >"$tmp/conf"
+}

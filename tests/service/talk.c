@@ -13,6 +13,7 @@
  *	stop:CH, ask		says STOP, ASK
  *	raw:TYPE:BYTES		sends that many bytes, the first of them a head of that type
  *	get:N			takes N messages
+ *	until:TYPE		takes messages until one of that type has come
  *	end			takes messages until the connection ends
  *	write			tries to map the ring for writing, and to resize it
  *	many:N			N - 1 more connections, which do what words follow, one after another
@@ -96,7 +97,7 @@ static void show_frame(const struct message_frame *m)
 	       m->number, m->bytes, m->runs);
 }
 
-static void show(struct talker *t, const void *packet, ssize_t len)
+static int show(struct talker *t, const void *packet, ssize_t len)
 {
 	int type = message_check(packet, len);
 
@@ -125,22 +126,24 @@ static void show(struct talker *t, const void *packet, ssize_t len)
 	default:
 		printf("WRONG %d\n", type);
 	}
+	return type;
 }
 
-static void get(struct talker *t, unsigned int n)
+/* At most @n messages, and none after one of @last. */
+static void get(struct talker *t, unsigned int n, int last)
 {
 	static uint64_t packet[MESSAGE_MAX_BYTES / 8];
+	int type = 0;
 
-	while (n-- > 0 && !t->over) {
+	while (n-- > 0 && !t->over && (last == 0 || type != last)) {
 		ssize_t len = take(t, packet, sizeof(packet));
 
 		t->over = len <= 0;
 		if (len > 0)
-			show(t, packet, len);
+			type = show(t, packet, len);
 		else
 			printf("END%s%s\n", len < 0 ? " " : "", len < 0 ? strerror(errno) : "");
 	}
-	fflush(stdout);
 }
 
 /* ---- what is said ------------------------------------------------------------------------ */
@@ -224,9 +227,11 @@ static void speak(struct talker *t, const char *word)
 	else if (is(word, "raw"))
 		send_raw(t, n[0], n[1]);
 	else if (is(word, "get"))
-		get(t, n[0]);
+		get(t, n[0], 0);
+	else if (is(word, "until"))
+		get(t, UINT32_MAX, n[0]);
 	else if (is(word, "end"))
-		get(t, UINT32_MAX);
+		get(t, UINT32_MAX, 0);
 	else if (is(word, "write"))
 		try_to_write(t);
 	else
@@ -237,6 +242,7 @@ int main(int argc, char **argv)
 {
 	if (argc < 2)
 		return 2;
+	setlinebuf(stdout);
 	open_talker(&talkers[0], argv[1]);
 	for (int i = 2; i < argc; i++) {
 		uint32_t many;

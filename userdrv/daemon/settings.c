@@ -25,7 +25,7 @@
 const struct settings settings_default = {
 	.channels = UINT64_MAX,
 	.memory_bytes = UINT64_C(1) << 30,
-	.client_buffers = 8,
+	.client_buffers = 16,
 	.max_clients = MESSAGE_MAX_CLIENTS,
 	.max_per_user = MESSAGE_MAX_CLIENTS / 2,
 	.level = SAY_INFO,
