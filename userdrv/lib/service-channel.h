@@ -14,14 +14,14 @@
 
 /**
  * struct service_frame - a frame that has come and not been collected, or not wholly
- * @head: its message, without the runs
- * @run:  those, allocated; NULL: all chunks are there
- * @next: the first of them that has not been collected
+ * @run:  chunks of it, allocated; NULL: all are there
+ * @next: the first run that has not been collected
+ * @head: the message, without the runs
  */
 struct service_frame {
-	struct message_frame head;
 	struct message_run *run;
 	uint32_t next;
+	struct message_frame head;
 };
 
 /**
