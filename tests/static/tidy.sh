@@ -7,7 +7,7 @@
 
 set -o pipefail
 flags=(-std=gnu11 -D_GNU_SOURCE= -DPACKAGE_VERSION='"0"' -DUIOCAP_VERSION='"0"' -DHAVE_LIBPNG -Iinclude -I.)
-read -r -a found < <(pkg-config --cflags smartcols json-c libpng)
+read -r -a found < <(pkg-config --cflags smartcols json-c libpng libsystemd inih libmicrohttpd)
 # Findings are on the standard output, statistics on the standard error.
 files 'userdrv/*.c' 'sim/*.c' 'tests/fuzz/*.c' 'bench/*.c' |
 	xargs -d '\n' -P "${JOBS:-$(nproc)}" -I FILE \
