@@ -37,6 +37,7 @@ struct verb {
 
 extern const struct verb verb_list;
 extern const struct verb verb_watch;
+extern const struct verb verb_top;
 extern const struct verb verb_info;
 extern const struct verb verb_bind;
 extern const struct verb verb_unbind;

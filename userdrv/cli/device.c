@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "device.h"
 #include "talk.h"
+#include "uiocap/service.h"
 
 int context_new(struct uiocap_ctx **out)
 {
@@ -47,6 +48,24 @@ static int no_choice(struct uiocap_ctx *ctx, unsigned int seen, unsigned int bou
 	return bound ? EXIT_USAGE : EXIT_NO_DEVICE;
 }
 
+/* What can be opened of a card: where a service has it, that service. */
+static char *way_to(struct uiocap_ctx *ctx, const struct uiocap_device *d)
+{
+	struct uiocap_service_list *list;
+	const char *spec, *name;
+	char *found = NULL;
+
+	if (!d->busy || uiocap_service_list_new(ctx, &list))
+		return strdup(d->spec);
+	while (!found && uiocap_service_list_next(list, &spec) == 1) {
+		name = strstr(spec, "/pci-");
+		if (name && !strcmp(name + strlen("/pci-"), d->slot))
+			found = strdup(spec);
+	}
+	uiocap_service_list_free(list);
+	return found ? found : strdup(d->spec);
+}
+
 /* The only card that is bound to the stub; else tells what there is to choose from. */
 static int only_card(struct uiocap_ctx *ctx, char **spec)
 {
@@ -63,7 +82,7 @@ static int only_card(struct uiocap_ctx *ctx, char **spec)
 			found = d;
 	}
 	if (bound == 1)
-		*spec = strdup(found->spec);
+		*spec = way_to(ctx, found);
 	uiocap_list_free(list);
 	if (bound != 1)
 		return no_choice(ctx, seen, bound);

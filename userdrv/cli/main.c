@@ -17,7 +17,7 @@
 #include "talk.h"
 
 static const struct verb *const verbs[] = {
-	&verb_list, &verb_watch, &verb_info, &verb_bind, &verb_unbind, &verb_capture,
+	&verb_list, &verb_watch, &verb_top, &verb_info, &verb_bind, &verb_unbind, &verb_capture,
 	&verb_stream, &verb_regs, &verb_irq, &verb_help, NULL,
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * verb-list.c - uiocap list: the cards of this machine
+ * verb-list.c - uiocap list: the cards of this machine, and the services that share some
  */
 #include <errno.h>
 #include <getopt.h>
@@ -10,6 +10,7 @@
 #include "device.h"
 #include "table.h"
 #include "talk.h"
+#include "top-rows.h"
 
 struct settings {
 	struct table_style style;
@@ -30,7 +31,9 @@ static const struct column columns[] = {
 	{ .key = "model", .title = "MODEL", .help = "card kind that supports it" },
 	{ .key = "driver", .title = "DRIVER", .help = "kernel driver bound to it" },
 	{ .key = "state", .title = "STATE",
-	  .help = "ready; busy: somebody has it open; unbound: uiocap bind it first" },
+	  .help = "ready; busy: somebody has it open; unbound: uiocap bind it first; or clients" },
+	{ .key = "clients", .title = "CLIENTS", .help = "of a service", .right = true,
+	  .hidden = true },
 	{ 0 },
 };
 
@@ -69,7 +72,79 @@ static struct json_object *row_of(const struct uiocap_device *d)
 	put_text(row, "model", or_null(d->model));
 	put_text(row, "driver", or_null(d->driver));
 	put_text(row, "state", !d->bound ? "unbound" : d->busy ? "busy" : "ready");
+	put_text(row, "clients", NULL);
 	return row;
+}
+
+static unsigned int count_others(const struct uiocap_service_state *state)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < state->clients; i++)
+		count += !top_is_self(&state->client[i]);
+	return count;
+}
+
+static void put_state(struct json_object *row, const struct uiocap_service_state *state)
+{
+	unsigned int clients = count_others(state);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%u client%s", clients, clients == 1 ? "" : "s");
+	put_text(row, "slot", or_null(state->slot));
+	put_text(row, "id", NULL);
+	put_text(row, "model", state->model);
+	put_text(row, "driver", "uiocapd");
+	put_text(row, "state", text);
+	put_number(row, "clients", clients);
+}
+
+static void put_no_state(struct json_object *row, int err)
+{
+	put_text(row, "slot", NULL);
+	put_text(row, "id", NULL);
+	put_text(row, "model", NULL);
+	put_text(row, "driver", "uiocapd");
+	put_text(row, "state", err == -EACCES ? "not permitted" : err == -ENODEV ? "not running" :
+		 "no answer");
+	put_text(row, "clients", NULL);
+}
+
+/* Who may not ask a service, or gets no answer, sees that in the table and needs no message. */
+static struct json_object *service_row(struct uiocap_ctx *quiet, const char *spec)
+{
+	struct json_object *row = json_object_new_object();
+	const struct uiocap_service_state *state;
+	struct uiocap_service *service = NULL;
+	int err = uiocap_service_open(quiet, spec, &service);
+
+	put_text(row, "device", spec);
+	if (!err)
+		err = uiocap_service_get_state(service, &state);
+	if (err)
+		put_no_state(row, err);
+	else
+		put_state(row, state);
+	uiocap_service_close(service);
+	return row;
+}
+
+static int add_services(struct json_object *rows)
+{
+	struct uiocap_service_list *all;
+	struct uiocap_ctx *quiet;
+	const char *spec;
+	int err = uiocap_ctx_new(&quiet);
+
+	if (err)
+		return err;
+	err = uiocap_service_list_new(quiet, &all);
+	while (!err && uiocap_service_list_next(all, &spec) == 1)
+		json_object_array_add(rows, service_row(quiet, spec));
+	if (!err)
+		uiocap_service_list_free(all);
+	uiocap_ctx_free(quiet);
+	return err;
 }
 
 static int show(const struct settings *s, struct json_object *rows)
@@ -99,9 +174,10 @@ static int list(const struct settings *s, struct uiocap_ctx *ctx)
 	while (uiocap_list_next(all, &device) == 1)
 		json_object_array_add(rows, row_of(device));
 	uiocap_list_free(all);
-	if (!json_object_array_length(rows) && !s->json)
+	err = add_services(rows);
+	if (!err && !json_object_array_length(rows) && !s->json)
 		say("there is no card in this machine; `--device sim` simulates one");
-	else
+	else if (!err)
 		err = show(s, rows);
 	json_object_put(rows);
 	return err ? say_failed("show the cards", err) : EXIT_OK;
@@ -130,7 +206,7 @@ static int run(int argc, char **argv)
 const struct verb verb_list = {
 	.name = "list",
 	.operands = "",
-	.summary = "List the cards bound to the stub, and those that could be",
+	.summary = "List the cards bound to the stub, those that could be, and services",
 	.options = options,
 	.columns = columns,
 	.run = run,
