@@ -101,8 +101,8 @@ enum uiocap_irq_kind {
 /**
  * struct uiocap_card_info - what a card is
  * @spec:       as it was opened, in full ("/dev/uio0", "vfio-user:/run/card.sock")
- * @model:      card kind in force
- * @transport:  "uio" or "vfio-user"
+ * @model:      card kind in force; of a service: there
+ * @transport:  "uio", "vfio-user" or "service"
  * @slot:       PCI address, or ""
  * @serial:     the card's serial number, 0 where it has none
  * @channels:   how many
@@ -158,7 +158,7 @@ struct uiocap_stats {
 
 /**
  * uiocap_card_open - opens a card and takes exclusive charge of it
- * @spec:  uio0, /dev/uio0, 0000:03:00.0, sim[:OPTIONS], vfio-user:PATH
+ * @spec:  uio0, /dev/uio0, 0000:03:00.0, sim[:OPTIONS], vfio-user:PATH, unix:PATH
  * @model: card kind to use ("refcard", "edu"; "raw": any card, without channels, to look at its
  *         registers and interrupts), or NULL: found by PCI id
  *
@@ -166,6 +166,9 @@ struct uiocap_stats {
  * Errors: -ENODEV no such card, or it reads as dead; -EBUSY somebody else has it; -EACCES, -EPERM
  * (no IOMMU and no CAP_SYS_RAWIO); -EPROTO module and library speak different versions; -ENOTSUP
  * no card kind supports it; -EINVAL @spec makes no sense.
+ *
+ * unix:PATH is a service that shares its card, see service.h: it is nobody's own, and not reset.
+ * Errors besides: -ECONNREFUSED the service does not want us, -ETIMEDOUT it does not answer.
  */
 int uiocap_card_open(struct uiocap_ctx *ctx, const char *spec, const char *model,
 		     struct uiocap_card **out);
@@ -289,7 +292,11 @@ struct uiocap_channel_info {
 void uiocap_channel_get_info(const struct uiocap_channel *channel, struct uiocap_channel_info *out);
 void uiocap_channel_get_stats(const struct uiocap_channel *channel, struct uiocap_stats *out);
 
-/** uiocap_channel_enable - whether start includes it; no channel is, at first. -EBUSY started. */
+/**
+ * uiocap_channel_enable - whether start includes it; no channel is, at first
+ *
+ * Since 0.1. Errors: -EBUSY started; -ENODATA a service does not capture it.
+ */
 int uiocap_channel_enable(struct uiocap_channel *channel, bool enable);
 
 /**
