@@ -16,7 +16,7 @@
  *	until:TYPE		takes messages until one of that type has come
  *	end			takes messages until the connection ends
  *	write			tries to map the ring for writing, and to resize it
- *	many:N			N - 1 more connections, which do what words follow, one after another
+ *	many:N			N - 1 more connections, which do what words follow, in turn
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -173,13 +173,29 @@ static void give(struct talker *t, uint32_t channel, uint32_t buffers, const uin
 	say(t, &packet, packet.m.head.bytes);
 }
 
-static void send_raw(struct talker *t, uint16_t type, uint32_t bytes)
+static void say_hello(struct talker *t, uint32_t version)
+{
+	const struct message_hello m = {
+		{ MESSAGE_HELLO, 0, sizeof(m) }, PROTOCOL_MAGIC, version,
+	};
+
+	say(t, &m, sizeof(m));
+}
+
+static void say_start(struct talker *t, uint32_t channel, uint32_t buffers)
+{
+	const struct message_start m = { { MESSAGE_START, channel, sizeof(m) }, buffers, 0 };
+
+	say(t, &m, sizeof(m));
+}
+
+static void send_raw(struct talker *t, uint16_t type, uint16_t channel, uint32_t bytes)
 {
 	struct message *packet = calloc(1, bytes + sizeof(*packet));
 
 	if (!packet)
 		fail("raw");
-	*packet = (struct message){ type, 0, bytes };
+	*packet = (struct message){ type, channel, bytes };
 	say(t, packet, bytes);
 	free(packet);
 }
@@ -211,21 +227,19 @@ static void speak(struct talker *t, const char *word)
 	unsigned int given = numbers(word, n, 2 + MESSAGE_MAX_GIVEN);
 
 	if (is(word, "hello"))
-		say(t, &(struct message_hello){ { MESSAGE_HELLO, 0, sizeof(struct message_hello) },
-			PROTOCOL_MAGIC, given ? n[0] : PROTOCOL_VERSION },
-		    sizeof(struct message_hello));
+		say_hello(t, given ? n[0] : PROTOCOL_VERSION);
 	else if (is(word, "start"))
-		say(t, &(struct message_start){ { MESSAGE_START, n[0], sizeof(struct message_start) },
-			n[1], 0 }, sizeof(struct message_start));
+		say_start(t, n[0], n[1]);
 	else if (is(word, "give"))
 		give(t, n[0], n[1], n + 2, given > 2 ? given - 2 : 0);
 	else if (is(word, "again"))
 		give(t, n[0], 1, &t->slot, 1);
-	else if (is(word, "stop") || is(word, "ask"))
-		say(t, &(struct message){ is(word, "ask") ? MESSAGE_ASK : MESSAGE_STOP, n[0],
-			sizeof(struct message) }, sizeof(struct message));
+	else if (is(word, "stop"))
+		send_raw(t, MESSAGE_STOP, n[0], sizeof(struct message));
+	else if (is(word, "ask"))
+		send_raw(t, MESSAGE_ASK, 0, sizeof(struct message));
 	else if (is(word, "raw"))
-		send_raw(t, n[0], n[1]);
+		send_raw(t, n[0], 0, n[1]);
 	else if (is(word, "get"))
 		get(t, n[0], 0);
 	else if (is(word, "until"))

@@ -361,7 +361,7 @@ static void hold(struct client *c, struct share *share, const struct message_fra
 	c->bytes += frame->bytes;
 }
 
-/* A full socket is as good as no buffer: the client is too slow, and finds that out by the number. */
+/* A full socket is as good as no buffer: the client is too slow, as it finds out by the number. */
 int client_offer(struct client *c, struct message_frame *frame, int slot)
 {
 	struct share *share = &c->share[frame->head.channel];

@@ -28,7 +28,7 @@ void client_free(struct client *c);
 /**
  * client_read - takes one message from its socket
  *
- * Returns 0, 1: it asks for the state, or -ECONNRESET: it has left or was told to, and is to be freed.
+ * Returns 0, 1: it asks for the state, or -ECONNRESET: it has left or was told to; free it.
  */
 int client_read(struct client *c);
 

@@ -2,8 +2,8 @@
 /*
  * metrics-http.c - figures for Prometheus, by HTTP, for this machine alone
  *
- * libmicrohttpd parses what comes. It has no thread of its own here: its descriptor hangs in the loop,
- * and a timer for when it wants to be called although nothing has come.
+ * libmicrohttpd parses what comes. It has no thread of its own here: its descriptor hangs in the
+ * loop, and a timer for when it wants to be called although nothing has come.
  */
 #include "metrics.h"
 
@@ -28,6 +28,7 @@
 /* Nobody needs more, and each could take a descriptor from a client. */
 #define MAX_CONNECTIONS	16
 #define PATIENCE_S	5
+#define SECOND_US	1000000
 
 /**
  * struct metrics - who asks for figures
@@ -87,7 +88,7 @@ static enum MHD_Result answer(void *data, struct MHD_Connection *connection, con
 static int serve(struct metrics *m)
 {
 	MHD_run(m->http);
-	return sd_event_source_set_time_relative(m->timer, 1000000);
+	return sd_event_source_set_time_relative(m->timer, SECOND_US);
 }
 
 static int on_io(sd_event_source *io, int fd, uint32_t events, void *data)
@@ -111,7 +112,8 @@ static int join_loop(struct metrics *m, sd_event *event)
 
 	if (!info)
 		return -ENOTSUP;
-	ret = sd_event_add_time_relative(event, &m->timer, CLOCK_MONOTONIC, 1000000, 0, on_timer, m);
+	ret = sd_event_add_time_relative(event, &m->timer, CLOCK_MONOTONIC, SECOND_US, 0, on_timer,
+					 m);
 	if (ret < 0)
 		return ret;
 	return sd_event_add_io(event, &m->io, info->epoll_fd, EPOLLIN, on_io, m);

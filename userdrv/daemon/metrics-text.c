@@ -60,32 +60,42 @@ static void write_card(FILE *out, const struct source *source)
 
 static void write_frames(FILE *out, const struct source *source)
 {
-	family(out, "uiocap_channel_frames", "counter", NULL,
+	static const char name[] = "uiocap_channel_frames";
+
+	family(out, name, "counter", NULL,
 	       "Frames that the channel has produced, by what became of them.");
 	for (unsigned int n = 0; n < source_channels(source); n++) {
 		struct uiocap_stats stats;
 
 		source_get_stats(source, n, &stats);
-		fprintf(out, "uiocap_channel_frames_total{channel=\"%u\",result=\"whole\"} %" PRIu64
-			"\nuiocap_channel_frames_total{channel=\"%u\",result=\"incomplete\"} %" PRIu64
-			"\nuiocap_channel_frames_total{channel=\"%u\",result=\"lost\"} %" PRIu64 "\n",
-			n, stats.delivered, n, stats.incomplete, n, stats.lost);
+		fprintf(out, "%s_total{channel=\"%u\",result=\"whole\"} %" PRIu64 "\n", name, n,
+			stats.delivered);
+		fprintf(out, "%s_total{channel=\"%u\",result=\"incomplete\"} %" PRIu64 "\n", name, n,
+			stats.incomplete);
+		fprintf(out, "%s_total{channel=\"%u\",result=\"lost\"} %" PRIu64 "\n", name, n,
+			stats.lost);
 	}
 }
 
 static void write_bytes(FILE *out, const struct source *source)
 {
-	struct uiocap_stats stats;
-
 	family(out, "uiocap_channel_bytes", "counter", "bytes", "Payload that has arrived.");
 	for (unsigned int n = 0; n < source_channels(source); n++) {
+		struct uiocap_stats stats;
+
 		source_get_stats(source, n, &stats);
 		fprintf(out, "uiocap_channel_bytes_total{channel=\"%u\"} %" PRIu64 "\n", n,
 			stats.bytes);
 	}
+}
+
+static void write_resets(FILE *out, const struct source *source)
+{
 	family(out, "uiocap_channel_resets", "counter", NULL,
 	       "How often the channel was started anew after a reset of the card.");
 	for (unsigned int n = 0; n < source_channels(source); n++) {
+		struct uiocap_stats stats;
+
 		source_get_stats(source, n, &stats);
 		fprintf(out, "uiocap_channel_resets_total{channel=\"%u\"} %" PRIu64 "\n", n,
 			stats.resets);
@@ -129,6 +139,7 @@ char *metrics_text(const struct source *source, const struct server *server)
 	write_card(out, source);
 	write_frames(out, source);
 	write_bytes(out, source);
+	write_resets(out, source);
 	counter(out, "uiocap_interrupts", NULL, "Interrupts of the card.", source_irqs(source));
 	counter(out, "uiocap_lost_interrupts", NULL,
 		"Interrupts that the card owed for a frame and that never came.",

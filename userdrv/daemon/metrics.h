@@ -13,7 +13,7 @@
 struct metrics;
 
 /**
- * metrics_new - answers GET /metrics at @address, which is as in the settings; "": nothing, and NULL
+ * metrics_new - answers GET /metrics at @address, as in the settings; "": nothing, and NULL
  *
  * Errors: -ENOTSUP built without; those of bind(2). It has been told which.
  */

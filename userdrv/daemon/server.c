@@ -180,22 +180,18 @@ static int admit(struct server *s, struct client *client)
 	return ret;
 }
 
-static int meet(struct server *s, int fd)
+static void meet(struct server *s, int fd)
 {
 	struct client *client;
 	struct peer peer;
-	int ret = peer_of(fd, &peer);
 
-	if (ret == 0)
-		ret = client_new(fd, &peer, s->source, s->settings->client_buffers, &client);
-	if (ret < 0) {
+	if (peer_of(fd, &peer) < 0 ||
+	    client_new(fd, &peer, s->source, s->settings->client_buffers, &client) < 0) {
 		close(fd);
-		return ret;
+		return;
 	}
-	ret = admit(s, client);
-	if (ret < 0)
+	if (admit(s, client) < 0)
 		client_free(client);
-	return ret;
 }
 
 /* Without a free descriptor nobody can be let in until somebody leaves; those here go on. */

@@ -2,8 +2,8 @@
 /*
  * settings.c - uiocapd.conf(5)
  *
- * inih splits the file into keys and values. It is strict here: what is not known, said twice or out
- * of range is a mistake that is told with its line, for a setting that is ignored is worse.
+ * inih splits the file into keys and values. What is not known, said twice or out of range is a
+ * mistake that is told with its line, for a setting that is ignored is worse.
  */
 #include "settings.h"
 

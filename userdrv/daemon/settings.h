@@ -7,10 +7,7 @@
 
 #include <stdint.h>
 
-#ifndef SETTINGS_FILE
 #define SETTINGS_FILE		"/etc/uiocap/uiocapd.conf"
-#endif
-
 #define SETTINGS_LISTEN_SIZE	108	/* of a Unix socket's path, with its 0 */
 
 /**
@@ -22,8 +19,8 @@
  * @max_clients:    [clients] at a time
  * @max_per_user:   [clients] of them, of one user who is not root
  * @level:          [log] least severe line that is wanted
- * @metrics:        [metrics] "127.0.0.1:9464", "[::1]:9464", "/run/metrics", "runtime": a socket named
- *                  metrics in $RUNTIME_DIRECTORY, or "": none
+ * @metrics:        [metrics] "127.0.0.1:9464", "[::1]:9464", "/run/metrics", "runtime": a socket
+ *                  named metrics in $RUNTIME_DIRECTORY, or "": none
  */
 struct settings {
 	uint64_t channels;

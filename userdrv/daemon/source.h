@@ -68,7 +68,7 @@ uint64_t source_next(const struct source *s, unsigned int n);
 
 void source_get_stats(const struct source *s, unsigned int n, struct uiocap_stats *out);
 
-/** source_irqs - interrupts of all vectors, since it was opened; source_lost_irqs - owed for frames */
+/** source_irqs - interrupts since it was opened; source_lost_irqs - that were owed for frames */
 uint64_t source_irqs(const struct source *s);
 uint64_t source_lost_irqs(const struct source *s);
 
