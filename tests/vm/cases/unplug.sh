@@ -3,12 +3,14 @@
 # shellcheck shell=dash
 
 # The port's own hot plug, as hardware has it, and not ACPI's. Without MSI-X: up to 11.1 QEMU ends with a
-# failed assertion when a vfio-user card with MSI-X is unplugged.
+# failed assertion when a vfio-user card with MSI-X is unplugged. In the debug kernel it is ACPI's: lockdep
+# finds fault with the driver of the port, pciehp, which takes its two locks in both orders, and having
+# found that would look for nothing else.
 host()
 {
 	rounds 3 5
 	allow_refused 'DMA after bus master off'
-	arg -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+	[ "$series" = debug ] || arg -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 	card card --channels=8 --size=640x480 --rate=50M --irq=msi
 }
 
