@@ -102,6 +102,14 @@ remove()
 	echo 1 >"/sys/bus/pci/devices/$1/remove"
 }
 
+comes_again()
+{
+	check "slot: the host plugs the card in again" ask plug
+	check "slot: the stub takes it" within 60 is_bound "$slot"
+	check "slot: a capture" uiocap capture -d "$slot" -t 1s --hold --strict -f check-edges
+}
+
+# Not in the debug kernel, where lockdep finds fault with pciehp as soon as that takes a card: see unplug.
 guest()
 {
 	load uio
@@ -118,7 +126,5 @@ guest()
 	check "slot: its power goes" power_off "$slot"
 	ends_by_itself "slot"
 	check "slot: it can be removed" quick remove "$slot"
-	check "slot: the host plugs the card in again" ask plug
-	check "slot: the stub takes it" within 60 is_bound "$slot"
-	check "slot: a capture" uiocap capture -d "$slot" -t 1s --hold --strict -f check-edges
+	[ -e /sys/kernel/debug/kmemleak ] || comes_again
 }
