@@ -21,6 +21,8 @@ stty -F /dev/ttyS1 -opost -echo
 # shellcheck source=/dev/null
 . /lib.sh
 # shellcheck source=/dev/null
+. /service.sh
+# shellcheck source=/dev/null
 . /case.sh
 (guest; echo end >&3)
 [ ! -e /sys/kernel/debug/kmemleak ] || leaks

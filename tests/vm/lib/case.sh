@@ -90,6 +90,25 @@ systemd()	# a guest with a real systemd and udev, where all is installed as user
 	cmdline systemd.show_status=error
 }
 
+config()	# PATH LINE…: a file of the guest's, from the root directory
+{
+	local at=$dir/config/$1
+	shift
+	mkdir -p "${at%/*}"
+	printf '%s\n' "$@" >"$at"
+}
+
+# The card's service runs in there, as users have it: behind an IOMMU, so that it needs no capability.
+# alice may read frames, mallory may not.
+service()
+{
+	systemd
+	iommu
+	config usr/lib/sysusers.d/people.conf 'u alice -' 'u mallory -' 'm alice uiocap'
+	config etc/udev/rules.d/59-size.rules \
+		'ACTION=="add", SUBSYSTEM=="uio", ENV{UIOCAP_DMA_SIZE}="64M"'
+}
+
 background()	# COMMAND…: runs on this machine until the case ends
 {
 	"$@" &

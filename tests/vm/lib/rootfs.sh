@@ -4,7 +4,7 @@
 # installed. So nothing is enabled but what they start by themselves, and of that only what is named
 # here.
 
-rootfs_packages=(systemd udev bash coreutils util-linux dash base-files)
+rootfs_packages=(systemd udev bash coreutils util-linux dash base-files libc-bin procps)
 
 # What sysinit.target starts, beyond what it cannot do without.
 rootfs_wants=(systemd-journald.service systemd-journal-flush.service systemd-modules-load.service

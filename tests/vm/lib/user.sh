@@ -34,7 +34,7 @@ get_user()
 			die "'make install' in $UIOCAP_BUILD failed"
 		}
 	else
-		name=user/$(hash_of "$top"/{configure.ac,Makefile.am,include,userdrv,sim})
+		name=user/$(hash_of "$top"/{configure.ac,Makefile.am,include,userdrv,sim,systemd,udev})
 		entry "$name" user_entry
 		user=$cache/$name/stage
 	fi
