@@ -2,9 +2,9 @@
 /*
  * service.h - services that share cards: which there are, how they and their clients are doing
  *
- * A service, uiocapd(8), has a card and hands its frames to any number of programs. They open it as
- * they would a card, by "unix:PATH", and all that uiocap.h says holds. What is here is for looking on.
- * The rules are those of uiocap.h.
+ * A service, uiocapd(8), has a card and hands its frames to any number of programs. They open it
+ * as they would a card, by "unix:PATH", and all that uiocap.h says holds; uiocap_service(3) has
+ * what differs. What is here is for looking on. The rules are those of uiocap.h.
  */
 #ifndef UIOCAP_SERVICE_H
 #define UIOCAP_SERVICE_H
@@ -21,16 +21,16 @@ struct uiocap_service_list;
 /**
  * uiocap_service_list_new - the services of this machine, by their sockets in /run/uiocap
  *
- * A snapshot, in order of name. None of them is asked anything. Since 0.1. Errors: -ENOMEM, those of
- * reading the directory.
+ * A snapshot, in order of name. None of them is asked anything. Since 0.1. Errors: -ENOMEM, those
+ * of reading the directory.
  */
 int uiocap_service_list_new(struct uiocap_ctx *ctx, struct uiocap_service_list **out);
 
 /**
  * uiocap_service_list_next - 1 and the next service, or 0
- * @spec: what uiocap_card_open() takes: "unix:/run/uiocap/pci-0000:03:00.0"; lives as long as the list
+ * @spec: what uiocap_card_open() takes: "unix:/run/uiocap/pci-0000:03:00.0"
  *
- * Since 0.1.
+ * @spec lives as long as the list. Since 0.1.
  */
 int uiocap_service_list_next(struct uiocap_service_list *list, const char **spec);
 

@@ -2,16 +2,18 @@
 /*
  * fuzz_messages.c - what a service says, as message_check() and the library's client read it
  *
- * The first byte says who listens: 0 a client that captures, 1 one that asks how the service is doing.
- * Then come messages, one after the other:
+ * The first byte says who listens: 0 a client that captures, 1 one that asks how the service is
+ * doing. Then come messages, one after the other:
  *
- *	0	type; RAW: the payload is the whole packet; MESSAGE_WELCOME: it is laid over a good one
- *	1	bits 0-6: channel; bit 7: the next one comes at once, else when the client has said something
+ *	0	type; RAW: the payload is the whole packet; MESSAGE_WELCOME: it is laid over a
+ *		good one
+ *	1	bits 0-6: channel; bit 7: the next one comes at once, else when the client has
+ *		said something
  *	2-3	bytes of payload, little-endian
  *	4…	the payload, from behind the header on
  *
- * A service that does not begin with a welcome of its own says a good one. Who waits for what does not
- * come sees the end of the connection.
+ * A service that does not begin with a welcome of its own says a good one. Who waits for what does
+ * not come sees the end of the connection.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -37,8 +39,8 @@ int __real_connect(int sock, const struct sockaddr *addr, socklen_t len);
 int __wrap_connect(int sock, const struct sockaddr *addr, socklen_t len);
 ssize_t __real_send(int sock, const void *data, size_t len, int flags);
 ssize_t __wrap_send(int sock, const void *data, size_t len, int flags);
-int __real_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask);
-int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask);
+int __real_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit, const sigset_t *mask);
+int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit, const sigset_t *mask);
 
 /**
  * struct service - the other end
@@ -64,8 +66,9 @@ static struct {
 } const good_welcome = {
 	.m = {
 		.head = { .type = MESSAGE_WELCOME, .bytes = sizeof(good_welcome) },
-		.version = PROTOCOL_VERSION, .channels = CHANNELS, .memory_bytes = SLOTS * SLOT_BYTES,
-		.slot_bytes = SLOT_BYTES, .slots = SLOTS, .model = "refcard", .slot = "0000:03:00.0",
+		.version = PROTOCOL_VERSION, .channels = CHANNELS,
+		.memory_bytes = SLOTS * SLOT_BYTES, .slot_bytes = SLOT_BYTES, .slots = SLOTS,
+		.model = "refcard", .slot = "0000:03:00.0",
 	},
 	.channel = {
 		{ .running = 1, .width_bytes = 64, .height = 40, .chunk_lines = 16, .chunks = 3,
@@ -100,7 +103,8 @@ static void say(const void *packet, size_t len, bool memory)
 		struct cmsghdr head;
 		char space[CMSG_SPACE(sizeof(int))];
 	} control = { .head = {
-		.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+		.cmsg_len = CMSG_LEN(sizeof(int)),
+		.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
 	} };
 	struct iovec iov = { .iov_base = (void *)packet, .iov_len = len };
 	struct msghdr header = { .msg_iov = &iov, .msg_iovlen = 1 };
@@ -190,12 +194,12 @@ int __wrap_connect(int sock, const struct sockaddr *addr, socklen_t len)
 	return 0;
 }
 
-int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask)
+int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit, const sigset_t *mask)
 {
 	const struct timespec now = { 0 };
 	int ret = __real_ppoll(fds, n, &now, mask);
 
-	if (ret != 0 || (timeout->tv_sec == 0 && timeout->tv_nsec == 0))
+	if (ret != 0 || (limit->tv_sec == 0 && limit->tv_nsec == 0))
 		return ret;
 	shutdown(service.conn, SHUT_WR);
 	return __real_ppoll(fds, n, &now, mask);

@@ -7,11 +7,11 @@
 licence()
 {
 	case $1 in
-	include/uiocap/uiocap.h | include/uiocap/devices.h) echo LGPL-2.1-or-later ;;
+	include/uiocap/uiocap.h | include/uiocap/devices.h | include/uiocap/service.h) echo LGPL-2.1-or-later ;;
 	include/*) echo GPL-2.0-only OR LGPL-2.1-or-later ;;
 	uio_stub/Makemodule.am) echo LGPL-2.1-or-later ;;
 	uio_stub/*) echo GPL-2.0-only ;;
-	userdrv/lib/*) echo LGPL-2.1-or-later ;;
+	userdrv/lib/* | userdrv/service/*) echo LGPL-2.1-or-later ;;
 	*/Makemodule.am) echo 'L?GPL-2.[01]-or-later' ;;
 	userdrv/vfio-user/* | doc/* | man/*) echo 'L?GPL-2.[01]-or-later' ;;
 	userdrv/* | sim/* | tests/* | scripts/* | bench/* | demo | test | .ci/*) echo GPL-2.0-or-later ;;

@@ -38,8 +38,9 @@ static void make_welcome(struct welcome *w)
 		},
 		.channel = {
 			[FAKE_VIDEO] = {
-				.kind = UIOCAP_CHANNEL_VIDEO, .running = 1, .width_bytes = FAKE_WIDTH,
-				.height = FAKE_HEIGHT, .chunk_lines = 16, .chunks = FAKE_CHUNKS,
+				.kind = UIOCAP_CHANNEL_VIDEO, .running = 1,
+				.width_bytes = FAKE_WIDTH, .height = FAKE_HEIGHT,
+				.chunk_lines = 16, .chunks = FAKE_CHUNKS,
 				.buffers = FAKE_BUFFERS, .period_ns = 10000000,
 			},
 			[FAKE_STREAM] = {
@@ -60,7 +61,8 @@ static void send_welcome(struct fake_service *f, int conn)
 		struct cmsghdr head;
 		char space[CMSG_SPACE(sizeof(int))];
 	} control = { .head = {
-		.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+		.cmsg_len = CMSG_LEN(sizeof(int)),
+		.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
 	} };
 	struct iovec iov = { .iov_base = &w, .iov_len = sizeof(w) };
 	struct msghdr header = { .msg_iov = &iov, .msg_iovlen = 1 };

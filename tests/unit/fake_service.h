@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fake_service.h - a service without a card: it answers what it is asked, and sends what a test says
+ * fake_service.h - a service without a card: answers what it is asked, sends what a test says
  *
  * A thread has one client at a time. Channel 0 is video of 3 chunks, channel 1 a stream, channel 2
  * is there and not captured.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_service_client.c - frames of a service: all of them, with gaps, too slow for them, the end */
+/* test_service_client.c - frames of a service: whole, with gaps, missed, and the end of it */
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -354,7 +354,7 @@ START_TEST(descriptor_tells_of_frames)
 }
 END_TEST
 
-/* What comes between a wait in vain and the look after it is owed a wake-up: else it would seem lost. */
+/* News between a wait in vain and the next look is owed a wake-up: or it would seem lost. */
 START_TEST(news_of_a_look_wake_the_next_wait)
 {
 	struct transport *t;

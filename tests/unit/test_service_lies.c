@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_service_lies.c - a service that says what cannot be: no more is read of it, and nothing breaks */
+/* test_service_lies.c - a service that says what cannot be: no more is read of it */
 #include <errno.h>
 #include <string.h>
 
@@ -96,7 +96,9 @@ static void farthest_channel(void)
 
 static void started_unasked(void)
 {
-	const struct message_started m = { .head = { .type = MESSAGE_STARTED, .bytes = sizeof(m) } };
+	const struct message_started m = {
+		.head = { .type = MESSAGE_STARTED, .bytes = sizeof(m) },
+	};
 
 	fake_service_send(&fake, &m, sizeof(m));
 }

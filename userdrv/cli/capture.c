@@ -43,7 +43,9 @@ static int choose_channel(struct capture *c, unsigned int n)
 		c->open++;
 		return EXIT_OK;
 	}
-	return asked ? usage_error(&verb_capture, "the service does not capture channel %u", n) : EXIT_OK;
+	if (asked)
+		return usage_error(&verb_capture, "the service does not capture channel %u", n);
+	return EXIT_OK;
 }
 
 static int choose_channels(struct capture *c)

@@ -97,10 +97,12 @@ static struct json_object *channel_rows(const struct top_sample *before,
 {
 	struct json_object *rows = json_object_new_array();
 
-	for (unsigned int i = 0; i < now->channels && i < before->channels; i++)
+	for (unsigned int i = 0; i < now->channels && i < before->channels; i++) {
+		const struct uiocap_stats *then = &before->channel[i].stats;
+
 		if (now->channel[i].captured)
-			json_object_array_add(rows, channel_row(&now->channel[i],
-								&before->channel[i].stats, seconds));
+			json_object_array_add(rows, channel_row(&now->channel[i], then, seconds));
+	}
 	return rows;
 }
 

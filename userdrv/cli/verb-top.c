@@ -217,7 +217,8 @@ static int run(int argc, char **argv)
 	if (optind < argc)
 		s.device = argv[optind++];
 	if (optind < argc)
-		return usage_error(&verb_top, "unexpected '%s': one service at a time", argv[optind]);
+		return usage_error(&verb_top, "unexpected '%s': one service at a time",
+				   argv[optind]);
 	code = context_new(&ctx);
 	if (code)
 		return code;

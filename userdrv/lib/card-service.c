@@ -2,8 +2,8 @@
 /*
  * card-service.c - the card kind of a service: channels that uiocapd captures, and others see, too
  *
- * To post a buffer is to give it back to the service, to collect is to look at the messages that the
- * connection has brought. What the library does with frames is the same as with a card of its own.
+ * To post a buffer is to give it back to the service, to collect is to look at the messages that
+ * the connection has brought. The library does with frames what it does with those of a card.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -179,7 +179,8 @@ static unsigned int service_collect(struct card *card, unsigned int ch, uint64_t
 				       to_service(card)->link->welcome->slot_bytes, runs, max);
 }
 
-static void service_counts(const struct card *card, unsigned int ch, uint64_t *chunks, uint64_t *bad)
+static void service_counts(const struct card *card, unsigned int ch, uint64_t *chunks,
+			   uint64_t *bad)
 {
 	*chunks = channel_of(card, ch)->collected;
 	*bad = 0;

@@ -3,8 +3,8 @@
  * service-channel.h - a client's channel: buffers given, frames that came for them
  *
  * A buffer is a right to a frame and no memory: the n-th frame of the channel fills the n-th buffer
- * that was given. Where it lies is the service's choice, and is remembered until the buffer is given
- * again.
+ * that was given. Where it lies is the service's choice, and is remembered until the buffer is
+ * given again.
  */
 #ifndef UIOCAP_SERVICE_CHANNEL_H
 #define UIOCAP_SERVICE_CHANNEL_H

@@ -115,7 +115,7 @@ int service_link_until(struct service_link *link, const bool *done)
 
 /* ---- messages out ----------------------------------------------------------------------- */
 
-/* It waits where the socket is full, for the time that SO_SNDTIMEO says: the service reads always. */
+/* A full socket is waited for, for the time that SO_SNDTIMEO says: the service reads always. */
 int service_link_send(struct service_link *link, const struct message *m)
 {
 	ssize_t sent;
@@ -129,7 +129,8 @@ int service_link_send(struct service_link *link, const struct message *m)
 	if (sent >= 0)
 		return 0;
 	if (errno == EAGAIN)
-		ctx_log(link->ctx, UIOCAP_LOG_ERROR, "%s: the service reads no more messages", link->spec);
+		ctx_log(link->ctx, UIOCAP_LOG_ERROR, "%s: the service reads no more messages",
+			link->spec);
 	else	/* why may be among what has come */
 		service_link_receive(link);
 	return lose(link);

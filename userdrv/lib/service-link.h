@@ -2,8 +2,8 @@
 /*
  * service-link.h - a client's connection to uiocapd: messages out, messages in
  *
- * What comes in is checked, and handed to whoever has asked for it. Of a service that says what makes
- * no sense, or that is gone, nothing more is read: the link is lost, and stays so.
+ * What comes in is checked, and handed to whoever has asked for it. Of a service that says what
+ * makes no sense, or that is gone, nothing more is read: the link is lost, and stays so.
  */
 #ifndef UIOCAP_SERVICE_LINK_H
 #define UIOCAP_SERVICE_LINK_H

@@ -98,7 +98,7 @@ static int take_welcome(struct service_link *link)
 {
 	ssize_t len = receive_with_memory(link);
 
-	if (len < 0 && errno == ECONNRESET)	/* our hello was not read; what was said comes now */
+	if (len < 0 && errno == ECONNRESET)	/* our hello was not read; its words come now */
 		len = receive_with_memory(link);
 	if (len <= 0)
 		return -ENODEV;

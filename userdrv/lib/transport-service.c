@@ -142,8 +142,8 @@ static int map_memory(struct service *s)
 	if (data == MAP_FAILED) {
 		int err = errno;
 
-		ctx_log(s->t.ctx, UIOCAP_LOG_ERROR, "%s: cannot map the service's memory: %s", s->t.spec,
-			strerror(err));
+		ctx_log(s->t.ctx, UIOCAP_LOG_ERROR, "%s: cannot map the service's memory: %s",
+			s->t.spec, strerror(err));
 		return -err;
 	}
 	s->segment = (struct uiocap_segment){ .data = data, .len = len };
@@ -189,8 +189,8 @@ static int service_open(struct uiocap_ctx *ctx, const char *spec, struct transpo
 	if (!s)
 		return -ENOMEM;
 	s->t = (struct transport){
-		.ops = &transport_service, .ctx = ctx, .only = &card_service, .wakes = true, .fd = -1,
-		.spec = strdup(spec),
+		.ops = &transport_service, .ctx = ctx, .spec = strdup(spec), .only = &card_service,
+		.wakes = true, .fd = -1,
 	};
 	ret = s->t.spec ? set_up(s) : -ENOMEM;
 	if (ret < 0) {

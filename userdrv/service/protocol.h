@@ -13,13 +13,13 @@
  *	ASK		STATE
  *			BYE, at any time, and then the end of the connection
  *
- * A client gives *buffers*, which are places of its own in the ring for as long as it lives: for each
- * one it gets a frame, which it may read until it gives the buffer again and names the frame's slot.
- * Who has given none gets none, and finds in the next frame's number how many went by.
+ * A client gives *buffers*, which are places of its own in the ring for as long as it lives: for
+ * each one it gets a frame, which it may read until it gives the buffer again and names the frame's
+ * slot. Who has given none gets none, and finds in the next frame's number how many went by.
  *
- * STOP takes back the buffers that wait for a frame. Frames that came before stay the client's until
- * it starts the channel again, which begins with all of its buffers to be given, or goes. A service that
- * is about to hang up says STOPPED unasked. STOP is answered in any case.
+ * STOP takes back the buffers that wait for a frame. Frames that came before stay the client's
+ * until it starts the channel again, which begins with all of its buffers to be given, or goes. A
+ * service that is about to hang up says STOPPED unasked. STOP is answered in any case.
  */
 #ifndef UIOCAP_PROTOCOL_H
 #define UIOCAP_PROTOCOL_H
@@ -257,8 +257,8 @@ struct message_bye {
  * message_check - whether a packet of @len bytes, from a client or from a service, is a message
  * @packet: 8-byte aligned
  *
- * Returns its type, or -EPROTO. From then on what its fields say of its own size is true, counts are
- * within the limits above, strings end, and runs are in order, apart, and not empty. Whether
+ * Returns its type, or -EPROTO. From then on what its fields say of its own size is true, counts
+ * are within the limits above, strings end, and runs are in order, apart, and not empty. Whether
  * channels, slots and chunks exist is for the caller to see.
  */
 int message_check(const void *packet, size_t len);
