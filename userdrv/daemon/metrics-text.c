@@ -70,8 +70,8 @@ static void write_frames(FILE *out, const struct source *source)
 		source_get_stats(source, n, &stats);
 		fprintf(out, "%s_total{channel=\"%u\",result=\"whole\"} %" PRIu64 "\n", name, n,
 			stats.delivered);
-		fprintf(out, "%s_total{channel=\"%u\",result=\"incomplete\"} %" PRIu64 "\n", name, n,
-			stats.incomplete);
+		fprintf(out, "%s_total{channel=\"%u\",result=\"incomplete\"} %" PRIu64 "\n", name,
+			n, stats.incomplete);
 		fprintf(out, "%s_total{channel=\"%u\",result=\"lost\"} %" PRIu64 "\n", name, n,
 			stats.lost);
 	}
