@@ -28,26 +28,30 @@ static void *copy(const void *data, size_t size)
 
 int top_sample_take(struct top_sample *sample, const struct uiocap_service_state *now)
 {
+	void *channel = copy(now->channel, now->channels * sizeof(now->channel[0]));
+	void *client = copy(now->client, now->clients * sizeof(now->client[0]));
+
+	if (!channel || !client) {
+		free(channel);
+		free(client);
+		return -ENOMEM;
+	}
 	top_sample_free(sample);
 	*sample = (struct top_sample){
 		.time_ns = now->time_ns,
 		.irqs = now->irqs,
 		.channels = now->channels,
 		.clients = now->clients,
-		.channel = copy(now->channel, now->channels * sizeof(now->channel[0])),
-		.client = copy(now->client, now->clients * sizeof(now->client[0])),
+		.channel = channel,
+		.client = client,
 	};
-	if (sample->channel && sample->client)
-		return 0;
-	top_sample_free(sample);
-	return -ENOMEM;
+	return 0;
 }
 
 void top_sample_free(struct top_sample *sample)
 {
 	free(sample->channel);
 	free(sample->client);
-	*sample = (struct top_sample){ 0 };
 }
 
 /* The same client a while ago: a program may have connected twice, and counts never go back. */

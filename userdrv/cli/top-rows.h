@@ -25,9 +25,10 @@ struct top_sample {
 	struct uiocap_service_client *client;
 };
 
-/** top_sample_take - forgets what was in @sample. -ENOMEM leaves it empty */
+/** top_sample_take - in the place of what was in @sample. -ENOMEM leaves it as it was */
 int top_sample_take(struct top_sample *sample, const struct uiocap_service_state *now);
 
+/** top_sample_free - what is in it, once */
 void top_sample_free(struct top_sample *sample);
 
 /** top_document - all of it: the service's own figures, "channels" and "clients" */

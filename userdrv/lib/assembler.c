@@ -168,9 +168,7 @@ void assembler_run(struct assembler *a, const struct card_run *run, uint64_t now
 		return;
 	frame = frame_in(a, run->slot);
 	add(a, frame, run);
-	if (frame->arrived == a->chunks)
-		finish(a, now_ns);
-	else if (run->flags & CARD_RUN_LAST)
+	if (frame->arrived == a->chunks || run->flags & CARD_RUN_LAST)
 		finish(a, now_ns);
 }
 
