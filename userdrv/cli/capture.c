@@ -15,12 +15,6 @@
 #include "stop.h"
 #include "talk.h"
 
-/* A service need not capture all that the card has. */
-static bool is_captured(struct uiocap_channel *channel)
-{
-	return uiocap_channel_enable(channel, true) != -ENODATA;
-}
-
 static int choose_channel(struct capture *c, unsigned int n)
 {
 	bool asked = c->options->channels >> n & 1;
@@ -38,7 +32,7 @@ static int choose_channel(struct capture *c, unsigned int n)
 				   "`uiocap stream --channel %u`", n, n);
 	if (!asked && (c->options->channels || t->info.kind != UIOCAP_CHANNEL_VIDEO))
 		return EXIT_OK;
-	if (is_captured(channel)) {
+	if (channel_enable(channel)) {
 		t->channel = channel;
 		c->open++;
 		return EXIT_OK;

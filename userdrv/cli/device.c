@@ -135,3 +135,8 @@ void device_close(struct device *device)
 	uiocap_card_close(device->card);
 	uiocap_ctx_free(device->ctx);
 }
+
+bool channel_enable(struct uiocap_channel *channel)
+{
+	return uiocap_channel_enable(channel, true) != -ENODATA;
+}

@@ -37,6 +37,9 @@ void device_close(struct device *device);
  */
 int device_open_own(const char *spec, const char *model, struct device *out);
 
+/** channel_enable - false where nothing will come: a service need not capture all channels */
+bool channel_enable(struct uiocap_channel *channel);
+
 /** context_new - a context whose messages reach the user. Exit code as above */
 int context_new(struct uiocap_ctx **out);
 

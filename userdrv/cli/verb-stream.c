@@ -95,19 +95,13 @@ static bool is_stream(struct uiocap_channel *channel)
 	return info.kind == UIOCAP_CHANNEL_STREAM;
 }
 
-/* A service need not capture all that the card has. */
-static bool is_captured(struct uiocap_channel *channel)
-{
-	return uiocap_channel_enable(channel, true) != -ENODATA;
-}
-
 static int only_stream(const struct device *d, struct uiocap_channel **out)
 {
 	struct uiocap_channel *channel;
 
 	*out = NULL;
 	for (unsigned int n = 0; (channel = uiocap_card_channel(d->card, n)); n++) {
-		if (!is_stream(channel) || !is_captured(channel))
+		if (!is_stream(channel) || !channel_enable(channel))
 			continue;
 		if (*out)
 			return usage_error(&verb_stream, "%s has several streams: choose one with "
@@ -129,7 +123,7 @@ static int choose_channel(const struct settings *s, const struct device *d,
 	if (!*out)
 		return usage_error(&verb_stream, "there is no channel %" PRIu64 ": %s has %u, "
 				   "from 0", s->channel, d->info.spec, d->info.channels);
-	if (is_stream(*out) && !is_captured(*out))
+	if (is_stream(*out) && !channel_enable(*out))
 		return usage_error(&verb_stream, "the service does not capture channel %" PRIu64,
 				   s->channel);
 	if (is_stream(*out))
