@@ -104,10 +104,11 @@ int service_link_until(struct service_link *link, const bool *done)
 	while (ret == 0 && !*done) {
 		uint64_t now = now_ns();
 
-		if (now >= end)
+		/* A program that was stopped meanwhile may find the answer behind its frames. */
+		ret = service_link_wait(link, now < end ? end - now : 0);
+		if (ret == 0)
 			return -ETIMEDOUT;
-		ret = service_link_wait(link, end - now);
-		if (ret >= 0 || ret == -EINTR)
+		if (ret > 0 || ret == -EINTR)
 			ret = service_link_receive(link);
 	}
 	return *done ? 0 : ret;
