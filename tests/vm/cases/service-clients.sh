@@ -31,12 +31,19 @@ account()
 		"$(number lost "/tmp/$1") lost"
 }
 
+# is_served: the only client has started all channels and has a frame.
+is_served()
+{
+	as alice uiocap top -d "unix:$socket" -n 1 -J | sed -n '/"clients"/,$p' >/tmp/top
+	grep -q '"channels": "0-7"' /tmp/top && grep -q '"held": [1-9]' /tmp/top
+}
+
 # The third is stopped once it is served, and goes on when the others have ended.
 three_clients()
 {
 	client_starts stopped -c all -f null --buffers 100
 	stopped=$pid
-	within 60 has_come || return
+	within 20 is_served || return
 	kill -STOP "$stopped"
 	client_starts first -c all -t 4s -f check-edges --buffers 100
 	first=$pid
