@@ -7,6 +7,7 @@
 host()
 {
 	rounds 20 200
+	limit 900
 	allow_refused 'DMA after bus master off'
 	card card --channels=8 --size=320x160 --rate=16M
 }
