@@ -63,6 +63,17 @@ struct client {
 	uint8_t *holder;
 };
 
+/*
+ * Room for the messages of all buffers that it may have given: after a hiccup of ours the frames of
+ * all channels come at once. The system's limit is less, but twice what a socket has by itself.
+ */
+static void make_room(int fd)
+{
+	const int bytes = 1 << 22;
+
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+}
+
 int client_new(int fd, const struct peer *peer, struct source *source, unsigned int buffers,
 	       struct client **out)
 {
@@ -75,6 +86,7 @@ int client_new(int fd, const struct peer *peer, struct source *source, unsigned 
 		free(c);
 		return -ENOMEM;
 	}
+	make_room(fd);
 	c->fd = fd;
 	c->peer = *peer;
 	c->source = source;
