@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (settings_parse("conf", text, &new) == 0)
 		check(&new);
 	else
-		paper_check(memcmp(&new, &old, sizeof(old)) == 0);
+		paper_check(memcmp((const char *)&new, (const char *)&old, sizeof(old)) == 0);
 	say_level(SAY_INFO);
 	free(text);
 	return 0;
