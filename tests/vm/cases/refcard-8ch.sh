@@ -2,10 +2,14 @@
 # eight channels at 350 MB/s for ten seconds without a loss; then every byte as fast as it goes
 # shellcheck shell=dash
 
+# A kernel that checks its own memory is slower than the card.
 host()
 {
+	rate=350
+	[ "$series" != debug ] || rate=100
 	memory 3G
-	card card --channels=8 --size=640x480 --rate=350M
+	cmdline "rate=$rate"
+	card card --channels=8 --size=640x480 --rate=${rate}M
 }
 
 # The card is paced by this machine's clock and the driver runs on an emulated processor: who does
@@ -28,10 +32,11 @@ paced()
 guest()
 {
 	card_up msix 1000M || return
+	# shellcheck disable=SC2154 # the kernel makes it from its command line
 	if paced; then
-		ok "350 MB/s for 10 s and nothing lost"
+		ok "$rate MB/s for 10 s and nothing lost"
 	else
-		not_ok "350 MB/s for 10 s and nothing lost" "it has lost frames three times"
+		not_ok "$rate MB/s for 10 s and nothing lost" "it has lost frames three times"
 	fi
 	equal "all were whole" "$(number incomplete /tmp/paced)" 0
 	equal "and right" "$(number damaged /tmp/paced)" 0
