@@ -99,23 +99,8 @@ static void look_at(const void *packet, size_t len)
 
 static void say(const void *packet, size_t len, bool memory)
 {
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = { .head = {
-		.cmsg_len = CMSG_LEN(sizeof(int)),
-		.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
-	} };
-	struct iovec iov = { .iov_base = (void *)packet, .iov_len = len };
-	struct msghdr header = { .msg_iov = &iov, .msg_iovlen = 1 };
-
 	look_at(packet, len);
-	memcpy(CMSG_DATA(&control.head), &service.memory, sizeof(service.memory));
-	if (memory) {
-		header.msg_control = &control;
-		header.msg_controllen = sizeof(control);
-	}
-	sendmsg(service.conn, &header, MSG_DONTWAIT | MSG_NOSIGNAL);
+	message_send(service.conn, packet, len, memory ? service.memory : -1);
 }
 
 static void say_welcome(const uint8_t *payload, size_t len)

@@ -57,24 +57,11 @@ static void make_welcome(struct welcome *w)
 static void send_welcome(struct fake_service *f, int conn)
 {
 	struct welcome w;
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = { .head = {
-		.cmsg_len = CMSG_LEN(sizeof(int)),
-		.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
-	} };
-	struct iovec iov = { .iov_base = &w, .iov_len = sizeof(w) };
-	struct msghdr header = { .msg_iov = &iov, .msg_iovlen = 1 };
 
-	header.msg_control = &control;
-	header.msg_controllen = sizeof(control);
 	make_welcome(&w);
 	if (f->twist)
 		f->twist(&w.m);
-	iov.iov_len = w.m.head.bytes;
-	memcpy(CMSG_DATA(&control.head), &f->memory_fd, sizeof(f->memory_fd));
-	sendmsg(conn, &header, MSG_NOSIGNAL);
+	message_send(conn, &w, w.m.head.bytes, f->memory_fd);
 }
 
 void fake_service_send(struct fake_service *f, const void *m, size_t len)

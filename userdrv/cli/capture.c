@@ -75,10 +75,8 @@ static int check_names(const struct capture *c)
 
 static int set_up_channel(const struct capture_options *o, struct tally *t)
 {
-	int err = uiocap_channel_enable(t->channel, true);
+	int err = uiocap_channel_set_buffers(t->channel, o->buffers);
 
-	if (!err)
-		err = uiocap_channel_set_buffers(t->channel, o->buffers);
 	if (!err)
 		err = uiocap_channel_set_chunk_lines(t->channel, o->chunk_lines);
 	if (!err)

@@ -134,11 +134,9 @@ static int choose_channel(const struct settings *s, const struct device *d,
 
 static int start(const struct settings *s, struct device *d, struct stream *st)
 {
-	int err = uiocap_channel_enable(st->channel, true);
-
 	/* A source that can wait loses nothing while a pipe's reader takes its time. */
-	if (!err)
-		err = uiocap_channel_set_hold(st->channel, true);
+	int err = uiocap_channel_set_hold(st->channel, true);
+
 	if (!err)
 		err = uiocap_card_set_on_reset(d->card, s->on_reset);
 	if (!err && s->idle_ns)

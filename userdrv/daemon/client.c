@@ -175,20 +175,11 @@ static int send_welcome(struct client *c)
 		uint8_t room[sizeof(struct message_welcome) +
 			     MESSAGE_MAX_CHANNELS * sizeof(struct message_channel)];
 	} welcome;
-	union {
-		struct cmsghdr head;
-		uint8_t room[CMSG_SPACE(sizeof(int))];
-	} control = { .head = { .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
-				.cmsg_len = CMSG_LEN(sizeof(int)) } };
-	struct iovec iov = { .iov_base = &welcome };
-	struct msghdr packet = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
-				 .msg_controllen = sizeof(control) };
-	int fd = slots_fd(source_slots(c->source));
+	const int memory = slots_fd(source_slots(c->source));
+	size_t len = write_welcome(c, &welcome.m);
 
-	iov.iov_len = write_welcome(c, &welcome.m);
-	welcome.m.head = (struct message){ .type = MESSAGE_WELCOME, .bytes = iov.iov_len };
-	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	return sendmsg(c->fd, &packet, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -ECONNRESET : 0;
+	welcome.m.head = (struct message){ .type = MESSAGE_WELCOME, .bytes = len };
+	return message_send(c->fd, &welcome, len, memory) < 0 ? -ECONNRESET : 0;
 }
 
 static int hello(struct client *c, const struct message_hello *m)

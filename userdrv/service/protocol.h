@@ -26,6 +26,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define PROTOCOL_MAGIC		0x50434f55	/* "UOCP" in a dump */
 #define PROTOCOL_VERSION	1
@@ -262,5 +263,13 @@ struct message_bye {
  * channels, slots and chunks exist is for the caller to see.
  */
 int message_check(const void *packet, size_t len);
+
+/**
+ * message_send - a packet of @len bytes, without waiting, together with a descriptor
+ * @memory: that of the ring, for WELCOME; -1: none
+ *
+ * As sendmsg(2), without SIGPIPE.
+ */
+ssize_t message_send(int sock, const void *packet, size_t len, int memory);
 
 #endif
