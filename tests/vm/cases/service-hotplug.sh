@@ -15,12 +15,7 @@ host()
 
 host_during()
 {
-	while request; do
-		case $asked in
-		unplug) qmp '{"execute":"device_del","arguments":{"id":"card"}}' && answer ok ;;
-		plug) plug card && answer ok ;;
-		esac >/dev/null || answer failed
-	done
+	hot_plug card
 }
 
 # Nothing of it is left: no node, no link, no socket.
@@ -29,7 +24,6 @@ is_gone()
 	[ ! -e "/sys/bus/pci/devices/$slot" ] && [ ! -e /dev/uio0 ] && [ ! -e "$node" ] &&
 		[ ! -e "$socket" ]
 }
-
 
 # is_open: the socket is there, and systemd has given it to the group, which it does a moment later.
 is_open()

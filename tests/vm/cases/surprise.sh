@@ -15,9 +15,7 @@ host()
 
 host_during()
 {
-	while request; do
-		if plug slot >/dev/null; then answer ok; else answer failed; fi
-	done
+	hot_plug slot
 }
 
 # byte FILE OFFSET

@@ -16,12 +16,7 @@ host()
 
 host_during()
 {
-	while request; do
-		case $asked in
-		unplug) qmp '{"execute":"device_del","arguments":{"id":"card"}}' && answer ok ;;
-		plug) plug card && answer ok ;;
-		esac >/dev/null || answer failed
-	done
+	hot_plug card
 }
 
 interrupted()

@@ -219,6 +219,16 @@ plug()		# NAME: puts a card that was unplugged back into its slot, once QEMU is 
 	return 1
 }
 
+hot_plug()	# NAME: does that for host_during(): the guest's requests are "unplug" and "plug"
+{
+	while request; do
+		case $asked in
+		unplug) qmp "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"$1\"}}" && answer ok ;;
+		plug) plug "$1" && answer ok ;;
+		esac >/dev/null || answer failed
+	done
+}
+
 ok()
 {
 	echo "ok $1" >>"$dir/result"
