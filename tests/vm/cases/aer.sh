@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# errors on the bus above the card, corrected and not: the capture goes on
+# errors on the bus above the card, corrected, not corrected and fatal: the capture goes on
 # shellcheck shell=dash
 
 host()
@@ -7,11 +7,11 @@ host()
 	rounds 2 10
 	allow_refused 'DMA after bus master off'
 	cmdline no_timer_check	# it would measure the load of this machine
+	slow_link
 	card card --channels=2 --size=320x240 --rate=4M
 }
 
-# The guest asks for an error by its name, which its root port then reports. Not a fatal one: the
-# kernel resets the link then, and QEMU's port never says that it is active again.
+# The guest asks for an error by its name, which its root port then reports.
 host_during()
 {
 	local said
@@ -64,9 +64,10 @@ guest()
 	while [ $n -lt "$rounds" ]; do
 		error "completion timeout" COMP_TIME
 		error "poisoned" POISON_TLP
+		error "fatal: a malformed packet" MALF_TLP
 		n=$((n + 1))
 	done
-	capture_went_on $((2 * n))
+	capture_went_on $((3 * n))
 
 	capture_starts -c all || return
 	inject "by default" COMP_TIME
