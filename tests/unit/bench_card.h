@@ -76,6 +76,17 @@ static inline struct uiocap_stats bench_stats(unsigned int n)
 	return s;
 }
 
+/* Some do this at each step, where ck_assert() would take most of the time. */
+static inline void bench_check_account(unsigned int ch)
+{
+	struct uiocap_stats s = bench_stats(ch);
+
+	if (s.produced != s.delivered + s.incomplete + s.lost || s.reset_lost > s.lost)
+		ck_abort_msg("channel %u: %ju produced, %ju delivered, %ju incomplete, %ju lost, %ju "
+			     "of them by resets", ch, (uintmax_t)s.produced, (uintmax_t)s.delivered,
+			     (uintmax_t)s.incomplete, (uintmax_t)s.lost, (uintmax_t)s.reset_lost);
+}
+
 static inline bool bench_has_line(const struct uiocap_frame *frame, uint32_t line)
 {
 	uint32_t gap = line, lines;

@@ -129,14 +129,6 @@ static void frame(unsigned int ch, enum fault most)
 	fake_end_frame(rc, ch);
 }
 
-static void check_account(unsigned int ch)
-{
-	struct uiocap_stats s = bench_stats(ch);
-
-	if (s.produced != s.delivered + s.incomplete + s.lost)
-		ck_abort_msg("channel %u: %ju produced", ch, (uintmax_t)s.produced);
-}
-
 /*
  * Takes what there is. Returns how many were whole. Of a card that loses, what is said to be there
  * is there; the number of an incomplete frame may be a lie.
@@ -154,7 +146,7 @@ static unsigned int take_all(uint64_t got[CHANNELS], enum fault most)
 		whole += uiocap_frame_status(frame) == 0;
 		got[ch]++;
 		uiocap_frame_release(frame);
-		check_account(ch);
+		bench_check_account(ch);
 	}
 	return whole;
 }
@@ -195,7 +187,7 @@ static void suffer(enum fault most, uint64_t seed)
 	for (unsigned int ch = 0; ch < CHANNELS; ch++) {
 		struct uiocap_stats s = bench_stats(ch);
 
-		check_account(ch);
+		bench_check_account(ch);
 		ck_assert_uint_eq(s.delivered + s.incomplete, got[ch]);
 		ck_assert_uint_gt(s.incomplete, 100);
 		ck_assert_uint_gt(s.delivered, 1000);

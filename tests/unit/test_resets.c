@@ -2,22 +2,11 @@
 /* test_resets.c - a card that is reset at any moment: the account is exact whatever else happens */
 #include <errno.h>
 
-#include "bench_card.h"
+#include "bench_resume.h"
 
-#define HEIGHT		72	/* 4 chunks of 16 lines and one of 8 */
-#define CHUNKS		5
-#define PERIOD		(7000000 / REFCARD_TICK_NS)	/* of the fake card's frames, in ticks */
 #define STEPS		200000
 #define HELD		5
 #define BUFFERS		7
-
-static void check_account(unsigned int ch)
-{
-	struct uiocap_stats s = bench_stats(ch);
-
-	ck_assert_uint_eq(s.produced, s.delivered + s.incomplete + s.lost);
-	ck_assert_uint_le(s.reset_lost, s.lost);
-}
 
 /* What a channel has shown so far. */
 struct seen {
@@ -105,13 +94,11 @@ START_TEST(test_anything)
 	uint64_t frames = 0;
 
 	srand(20261122);
-	bench_open(2, HEIGHT, 1, 1 << 20);
-	ck_assert_int_eq(uiocap_card_set_on_reset(card, UIOCAP_ON_RESET_RESUME), 0);
-	bench_start(BUFFERS);
+	resume_open(2, BUFFERS);
 	for (unsigned int n = 0; n < STEPS; n++) {
 		step(seen);
-		check_account(0);
-		check_account(1);
+		bench_check_account(0);
+		bench_check_account(1);
 	}
 	fake->reset = true;
 	while (seen[0].frames + seen[1].frames != frames) {
@@ -120,7 +107,7 @@ START_TEST(test_anything)
 	}
 	ck_assert_int_eq(uiocap_card_stop(card), 0);
 	for (unsigned int ch = 0; ch < 2; ch++) {
-		check_account(ch);
+		bench_check_account(ch);
 		s[ch] = bench_stats(ch);
 		ck_assert_uint_ge(s[ch].produced, seen[ch].next);
 		ck_assert_uint_gt(s[ch].resets, STEPS / 1000);

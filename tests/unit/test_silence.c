@@ -15,20 +15,13 @@ static void set_up(unsigned int channels)
 	bench_start(BUFFERS);
 }
 
-static void check_account(unsigned int ch)
-{
-	struct uiocap_stats s = bench_stats(ch);
-
-	ck_assert_uint_eq(s.produced, s.delivered + s.incomplete + s.lost);
-}
-
 /* Nothing is found @looks times; each is late enough for another question. */
 static void silence(unsigned int looks)
 {
 	while (looks-- > 0) {
 		card->asked_ns = 0;
 		bench_get_none();
-		check_account(0);
+		bench_check_account(0);
 	}
 }
 
@@ -40,7 +33,7 @@ static void take(uint64_t number, unsigned int status)
 	ck_assert_uint_eq(uiocap_frame_status(frame), status);
 	bench_check_payload(frame);
 	uiocap_frame_release(frame);
-	check_account(0);
+	bench_check_account(0);
 }
 
 /* The card uses the buffers for @frames frames and tells of @chunks chunks. */
