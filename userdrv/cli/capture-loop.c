@@ -37,7 +37,7 @@ static int to_sink(struct capture *c, const struct image *image)
 	before_ns = clock_cpu_ns();
 	err = c->sink->ops->frame(c->sink, image);
 	c->result->usage.sink_cpu_ns += clock_cpu_ns() - before_ns;
-	c->sink_failed = err && err != -EBADMSG;
+	c->sink_failed = err && err != -EBADMSG && err != -ENODEV;
 	return err;
 }
 
@@ -70,7 +70,7 @@ static int take_whole(struct capture *c, struct tally *t, struct uiocap_frame *f
 		snapshot_keep(c->snapshot, &image, frame);
 	else
 		uiocap_frame_release(frame);
-	if (c->sink_failed)
+	if (err && err != -EBADMSG)
 		return err;
 	if (err)	/* the sink found it wrong */
 		t->damaged++;

@@ -204,12 +204,6 @@ static void add_up(struct capture_result *r)
 	}
 }
 
-/* EFAULT: the kernel could not read the frame that it was to write, for its memory has gone. */
-static bool is_gone(int err)
-{
-	return err == -ENODEV || err == -EFAULT;
-}
-
 /* Loop, stop, and what was in flight when the card stopped. */
 static int capture(struct capture *c)
 {
@@ -221,7 +215,7 @@ static int capture(struct capture *c)
 	err = capture_loop(c);
 	progress_end();
 	note_usage(c, &before);
-	if (is_gone(err))
+	if (err == -ENODEV)
 		return err;
 	stop_err = uiocap_card_stop(c->device->card);
 	/* The card ran until now: what is still drained is part of the rate, and so is its time. */
@@ -254,9 +248,7 @@ static int say_end(const struct capture *c, int err)
 		say("the source has ended before that many frames");
 		return EXIT_FAILED;
 	case CAPTURE_FAILURE:
-		if (!c->sink_failed)
-			return say_run_failed("capture", err);
-		return err == -EFAULT ? EXIT_NO_DEVICE : EXIT_FAILED;
+		return c->sink_failed ? EXIT_FAILED : say_run_failed("capture", err);
 	default:
 		return EXIT_OK;
 	}
@@ -273,7 +265,7 @@ static int run(struct capture *c, bool *started)
 	err = capture(c);
 	add_up(c->result);
 	code = say_end(c, err);
-	if (c->snapshot && !is_gone(err) && snapshot_write(c->snapshot) && !code)
+	if (c->snapshot && err != -ENODEV && snapshot_write(c->snapshot) && !code)
 		code = EXIT_FAILED;
 	return code;
 }

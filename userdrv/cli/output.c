@@ -51,11 +51,14 @@ int output_open(const char *pattern, struct output **out)
 
 static int write_failed(const char *name, int err)
 {
-	if (err == -EFAULT)
-		say("%s: the card has gone, while a frame was written", name);
-	else if (err != -EPIPE)	/* the reader has what he wants */
-		say("cannot write %s: %s", name, strerror(-err));
+	say("cannot write %s: %s", name, strerror(-err));
 	return err;
+}
+
+/* That the reader has what he wants is no failure, and that the card has gone not the output's. */
+static int frame_failed(const char *name, int err)
+{
+	return err == -EPIPE || err == -ENODEV ? err : write_failed(name, err);
 }
 
 static int name_failed(const char *pattern, int err)
@@ -158,7 +161,7 @@ static int put(struct output *o, const struct image *image, struct iovec *parts,
 		err = open_growing(o, name, f);
 	if (!err && !o->plan.frames)	/* the first part is for the head of the file alone */
 		err = append(f, f->fresh ? parts : parts + 1, f->fresh ? n : n - 1);
-	return err ? write_failed(name, err) : 0;
+	return err ? frame_failed(name, err) : 0;
 }
 
 static struct iovec text_part(const char *text)

@@ -30,7 +30,7 @@ int output_prepare(struct output *output, unsigned int channel);
  * @file_head:  goes before them where the file is new
  * @frame_head: goes before them each time
  *
- * 0; or -errno, and a message unless it is -EPIPE.
+ * 0; or -errno, and a message unless it is -EPIPE or -ENODEV: the frame's card has gone.
  */
 int output_frame(struct output *output, const struct image *image, const char *file_head,
 		 const char *frame_head);

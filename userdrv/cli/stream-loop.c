@@ -27,13 +27,12 @@ static int write_bytes(struct stream *st, const struct uiocap_frame *frame)
 		len = st->limits->count - st->bytes;
 	part.iov_len = len;
 	err = write_all(st->fd, &part, 1);
-	if (err == -EFAULT)	/* its memory has gone, with the card */
-		return -ENODEV;
+	if (err == -ENODEV)
+		return err;
 	if (!err)
 		st->bytes += len;
 	else if (err != -EPIPE)	/* the reader has what he wants */
-		say("cannot write %s: %s", st->name,
-		    strerror(-err));
+		say("cannot write %s: %s", st->name, strerror(-err));
 	st->write_failed = err;
 	return err;
 }

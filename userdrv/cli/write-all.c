@@ -30,6 +30,22 @@ static void advance(struct iovec **parts, int *n, size_t done)
 	}
 }
 
+/*
+ * EFAULT: the kernel could not read the frame that it was to write, for its memory has gone, and the
+ * card with it. An output that is no device any more must not be taken for that.
+ */
+static int write_error(void)
+{
+	switch (errno) {
+	case EFAULT:
+		return -ENODEV;
+	case ENODEV:
+		return -EIO;
+	default:
+		return -errno;
+	}
+}
+
 int write_all(int fd, struct iovec *parts, int n)
 {
 	advance(&parts, &n, 0);	/* empty parts */
@@ -39,7 +55,7 @@ int write_all(int fd, struct iovec *parts, int n)
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
-			return -errno;
+			return write_error();
 		advance(&parts, &n, (size_t)done);
 	}
 	return 0;

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sys/uio.h>
 
-/** write_all - @parts are used up. 0 or -errno */
+/** write_all - @parts are used up. 0 or -errno; -ENODEV: they are a frame, and its card has gone */
 int write_all(int fd, struct iovec *parts, int n);
 
 /** write_size - bytes in @parts */
