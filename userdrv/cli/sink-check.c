@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/pattern.h"
 
@@ -68,8 +69,10 @@ static int check(struct checker *c, const struct image *image, bool edges)
 
 	if (!*pattern)
 		err = pattern_new(image->channel, image->width, image->height, pattern);
-	if (err)
+	if (err) {
+		say("cannot check channel %u: %s", image->channel, strerror(-err));
 		return err;
+	}
 	for (uint32_t line = 0; line < image->height; line++) {
 		long column;
 

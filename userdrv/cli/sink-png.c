@@ -2,11 +2,14 @@
 /*
  * sink-png.c - one PNG a frame
  */
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "output.h"
 #include "png-gray.h"
 #include "sink.h"
+#include "talk.h"
 
 static int open_png(struct output *output, struct sink **out)
 {
@@ -19,8 +22,11 @@ static int take_frame(struct sink *sink, const struct image *image)
 	size_t size;
 	int err = png_gray(image->data, image->width, image->height, &png, &size);
 
-	if (err)
+	if (err) {
+		say("cannot make a picture of frame %" PRIu64 " of channel %u: %s", image->number,
+		    image->channel, strerror(-err));
 		return err;
+	}
 	err = output_bytes(sink->output, image, png, size);
 	free(png);
 	return err;
