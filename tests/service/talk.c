@@ -120,6 +120,9 @@ static int show(struct talker *t, const void *packet, ssize_t len)
 	case MESSAGE_STATE:
 		printf("STATE %u clients\n", ((const struct message_state *)packet)->clients);
 		break;
+	case MESSAGE_ENDED:
+		printf("ENDED %u\n", ((const struct message_ended *)packet)->head.channel);
+		break;
 	case MESSAGE_BYE:
 		printf("BYE %s\n", ((const struct message_bye *)packet)->reason);
 		break;

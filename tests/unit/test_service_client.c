@@ -281,6 +281,61 @@ START_TEST(end_of_a_source)
 }
 END_TEST
 
+static void say_ended(unsigned int n)
+{
+	const struct message_ended m = {
+		.head = { .type = MESSAGE_ENDED, .channel = n, .bytes = sizeof(m) },
+	};
+
+	fake_service_send(&fake, &m, sizeof(m));
+}
+
+/* Its last byte has come before, in a frame like any other. */
+START_TEST(end_of_a_source_without_a_byte)
+{
+	struct uiocap_frame *frame;
+
+	set_up();
+	for (unsigned int run = 0; run < 2; run++) {
+		start(FAKE_STREAM);
+		fake_service_frame(&fake, FAKE_STREAM, 0, 0, 5, NULL, 0);
+		say_ended(FAKE_STREAM);
+		frame = next();
+		ck_assert_uint_eq(uiocap_frame_status(frame), 0);
+		uiocap_frame_release(frame);
+		ck_assert_int_eq(uiocap_card_acquire(card, LONG, &frame), -ENODATA);
+		fake.produced[FAKE_STREAM] = 1;
+		ck_assert_int_eq(uiocap_card_stop(card), 0);
+		ck_assert_uint_eq(stats(FAKE_STREAM).produced, 1);
+		ck_assert_uint_eq(stats(FAKE_STREAM).delivered, 1);
+	}
+	tear_down();
+}
+END_TEST
+
+/* The service's end is no news to the channel that has ended, and is to the other. */
+START_TEST(end_of_one_source_of_two)
+{
+	struct uiocap_frame *frame;
+
+	set_up();
+	ck_assert_int_eq(uiocap_channel_enable(channel(FAKE_STREAM), true), 0);
+	start(FAKE_VIDEO);
+	fake_service_await_given(&fake, FAKE_STREAM, FAKE_BUFFERS);
+	say_ended(FAKE_STREAM);
+	ck_assert_int_eq(uiocap_channel_acquire(channel(FAKE_STREAM), LONG, &frame), -ENODATA);
+	send_video(0, 0);
+	uiocap_frame_release(next());
+	ck_assert_int_eq(uiocap_card_acquire(card, 0, &frame), 0);
+	fake_service_say_stopped(&fake, FAKE_STREAM, 0);
+	fake_service_say_stopped(&fake, FAKE_VIDEO, 1);
+	fake_service_say_bye(&fake, "the service has been stopped");
+	ck_assert_int_eq(uiocap_card_acquire(card, LONG, &frame), -ENODEV);
+	ck_assert_int_eq(uiocap_card_stop(card), -ENODEV);
+	tear_down();
+}
+END_TEST
+
 /* More frames come than a look takes, and what the stop leaves in the socket is not lost. */
 START_TEST(frames_of_two_channels_until_the_stop)
 {
@@ -472,6 +527,8 @@ suite_main("service client",
 	   bytes_of_a_stream,
 	   last_word_of_a_channel,
 	   end_of_a_source,
+	   end_of_a_source_without_a_byte,
+	   end_of_one_source_of_two,
 	   frames_of_two_channels_until_the_stop,
 	   starts_again,
 	   descriptor_tells_of_frames,

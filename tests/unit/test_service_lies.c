@@ -103,6 +103,20 @@ static void started_unasked(void)
 	fake_service_send(&fake, &m, sizeof(m));
 }
 
+static void say_ended(unsigned int n)
+{
+	const struct message_ended m = {
+		.head = { .type = MESSAGE_ENDED, .channel = n, .bytes = sizeof(m) },
+	};
+
+	fake_service_send(&fake, &m, sizeof(m));
+}
+
+static void end_of_another(void)
+{
+	say_ended(FAKE_STREAM);
+}
+
 static void clients_message(void)
 {
 	const struct message_stop m = { .head = { .type = MESSAGE_STOP, .bytes = sizeof(m) } };
@@ -181,6 +195,7 @@ static const struct {
 	{ no_channel, "a channel that is not there" },
 	{ farthest_channel, "a channel that is not there" },
 	{ started_unasked, "has started which was not to" },
+	{ end_of_another, "the end of a channel that is not started" },
 	{ clients_message, "not for clients" },
 	{ no_type, "no message" },
 	{ short_packet, "no message" },
@@ -222,6 +237,27 @@ START_TEST(is_not_believed)
 {
 	for (unsigned int i = 0; i < sizeof(lies) / sizeof(lies[0]); i++)
 		try_lie(lies[i].tell, lies[i].said);
+}
+END_TEST
+
+/* What it said before is believed: that it was the end. */
+START_TEST(nothing_follows_the_end)
+{
+	struct uiocap_frame *other;
+
+	fake_service_start(&fake);
+	ctx = log_new_ctx();
+	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), 0);
+	uiocap_channel_enable(uiocap_card_channel(card, FAKE_VIDEO), true);
+	ck_assert_int_eq(uiocap_card_start(card), 0);
+	fake_service_await_given(&fake, FAKE_VIDEO, FAKE_BUFFERS);
+	say_ended(FAKE_VIDEO);
+	frame(0, 0, WHOLE);
+	ck_assert_int_eq(uiocap_card_acquire(card, LONG, &other), -ENODATA);
+	ck_assert_said("a frame after the last one");
+	ck_assert_int_eq(uiocap_card_close(card), 0);
+	uiocap_ctx_free(ctx);
+	fake_service_end(&fake);
 }
 END_TEST
 
@@ -410,6 +446,7 @@ END_TEST
 
 suite_main("service lies",
 	   is_not_believed,
+	   nothing_follows_the_end,
 	   is_not_welcome,
 	   memory_that_could_shrink,
 	   memory_that_is_smaller,

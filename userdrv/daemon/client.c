@@ -44,6 +44,7 @@ struct share {
  * struct client - one client
  * @greeted: it has said HELLO
  * @buffers: most that it may have of a channel
+ * @told:    bit n: that channel n has ended, since it started it
  * @sent:    frames
  * @lost:    frames that went by
  * @bytes:   in those that were sent
@@ -56,6 +57,7 @@ struct client {
 	struct source *source;
 	bool greeted;
 	unsigned int buffers;
+	uint64_t told;
 	uint64_t sent;
 	uint64_t lost;
 	uint64_t bytes;
@@ -231,6 +233,7 @@ static int start(struct client *c, unsigned int channel, uint32_t buffers)
 		return -ENOSPC;
 	share->started = true;
 	share->given = false;
+	c->told &= ~(UINT64_C(1) << channel);
 	return 0;
 }
 
@@ -265,13 +268,49 @@ static int stop(struct client *c, unsigned int channel)
 	return client_send(c, &answer);
 }
 
+static uint64_t not_told(const struct client *c)
+{
+	return source_ended(c->source) & ~c->told;
+}
+
+/* -EAGAIN: its socket is full */
+static int say_ended(struct client *c, unsigned int channel)
+{
+	const struct message_ended m = {
+		.head = { .type = MESSAGE_ENDED, .channel = channel, .bytes = sizeof(m) },
+	};
+
+	if (send(c->fd, &m, sizeof(m), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		return errno == EAGAIN ? -EAGAIN : -ECONNRESET;
+	c->told |= UINT64_C(1) << channel;
+	return 0;
+}
+
+/* Only who waits is told: others could miss it, for a buffer that is given later wakes nobody. */
+int client_tick(struct client *c)
+{
+	int ret = 0;
+
+	for (uint64_t left = not_told(c); ret == 0 && left != 0; left &= left - 1) {
+		unsigned int channel = __builtin_ctzll(left);
+
+		if (c->share[channel].free > 0)
+			ret = say_ended(c, channel);
+	}
+	return ret == -EAGAIN ? 0 : ret;
+}
+
 void client_stop(struct client *c)
 {
 	int ret = 0;
 
-	for (unsigned int n = 0; ret == 0 && n < MESSAGE_MAX_CHANNELS; n++)
-		if (c->share[n].started)
-			ret = stop(c, n);
+	for (unsigned int n = 0; ret == 0 && n < MESSAGE_MAX_CHANNELS; n++) {
+		if (!c->share[n].started)
+			continue;
+		if (not_told(c) >> n & 1)
+			say_ended(c, n);
+		ret = stop(c, n);
+	}
 }
 
 static int give_back(struct client *c, unsigned int channel, uint32_t slot)

@@ -41,6 +41,9 @@ int client_offer(struct client *c, struct message_frame *frame, int slot);
 /** client_send - a message that must not get lost. -ECONNRESET: it does not take it */
 int client_send(struct client *c, const void *message);
 
+/** client_tick - now and then: tells it of channels that have ended. -ECONNRESET as above */
+int client_tick(struct client *c);
+
 /** client_stop - nothing more will come of any channel that it has started */
 void client_stop(struct client *c);
 

@@ -89,20 +89,20 @@ static int end(struct daemon *d, int why)
 }
 
 /* Only what has come round without an error is a sign of life. */
-static int look(struct daemon *d)
+static int looked(struct daemon *d, int result)
 {
-	int ret = source_dispatch(d->source);
-
-	if (ret < 0)
-		return end(d, ret);
+	if (result < 0)
+		return end(d, result);
 	notify_alive(d->notify);
 	return 0;
 }
 
 static int on_card(sd_event_source *io, int fd, uint32_t events, void *data)
 {
+	struct daemon *d = data;
+
 	(void)io, (void)fd, (void)events;
-	return look(data);
+	return looked(d, source_dispatch(d->source));
 }
 
 static uint64_t tick_us(const struct daemon *d)
@@ -113,7 +113,7 @@ static uint64_t tick_us(const struct daemon *d)
 static int on_tick(sd_event_source *timer, uint64_t time_us, void *data)
 {
 	struct daemon *d = data;
-	int ret = look(d);
+	int ret = looked(d, source_tick(d->source));
 
 	(void)time_us;
 	server_tick(d->server);

@@ -252,6 +252,8 @@ void server_tick(struct server *s)
 		if (!client_greeted(m->client) && now_ns - m->came_ns > PATIENCE_NS) {
 			client_bye(m->client, "nothing was said for ten seconds");
 			drop(link);
+		} else if (client_tick(m->client) < 0) {
+			drop(link);
 		} else {
 			link = &m->next;
 		}

@@ -40,7 +40,7 @@ void server_free(struct server *s, const char *reason);
 bool server_wants(void *data, unsigned int channel);
 void server_offer(void *data, struct message_frame *frame, int slot);
 
-/** server_tick - now and then: a connection over which nothing is said is closed */
+/** server_tick - now and then: tells of channels that have ended, closes where nothing is said */
 void server_tick(struct server *s);
 
 void server_get_totals(const struct server *s, struct server_totals *out);

@@ -33,6 +33,7 @@ struct source_channel {
 /**
  * struct source - the card
  * @message: of the frame in hand, with room for its runs
+ * @ended:   bit n: channel n has
  * @copied:  bytes
  * @irqs:    interrupts before it was opened
  * @started_ns: when it began to capture
@@ -46,6 +47,7 @@ struct source {
 	source_frame_fn fn;
 	void *data;
 	struct message_frame *message;
+	uint64_t ended;
 	uint64_t copied;
 	uint64_t irqs;
 	int64_t started_ns;
@@ -245,9 +247,51 @@ static int dispatch_some(void *data)
 	return ret < 0 && ret != -EINTR ? ret : 0;
 }
 
+static void note_end(struct source *s, unsigned int n)
+{
+	if (!s->channel[n].info.running || s->ended >> n & 1)
+		return;
+	s->ended |= UINT64_C(1) << n;
+	say(SAY_INFO, "channel %u has ended", n);
+}
+
 int source_dispatch(struct source *s)
 {
-	return guard_run(dispatch_some, s);
+	int ret = guard_run(dispatch_some, s);
+
+	for (unsigned int n = 0; ret == -ENODATA && n < s->info.channels; n++)
+		note_end(s, n);
+	return ret;
+}
+
+/* The last frame need not say it: an end without a byte is no frame. */
+static int find_ends(void *data)
+{
+	struct source *s = data;
+	int ret = 0;
+
+	for (unsigned int n = 0; n < s->info.channels && ret >= 0; n++) {
+		struct source_channel *c = &s->channel[n];
+		struct uiocap_frame *frame;
+
+		if (c->info.kind != UIOCAP_CHANNEL_STREAM || s->ended >> n & 1)
+			continue;
+		ret = uiocap_channel_acquire(c->channel, 0, &frame);
+		if (ret == 1)
+			take_frame(c, frame);
+		if (ret == -ENODATA)
+			note_end(s, n);
+		if (ret == -ENODATA || ret == -EINTR)
+			ret = 0;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+int source_tick(struct source *s)
+{
+	int ret = source_dispatch(s);
+
+	return ret < 0 ? ret : guard_run(find_ends, s);
 }
 
 static int stop_and_drain(void *data)
@@ -308,6 +352,11 @@ const struct message_channel *source_channel(const struct source *s, unsigned in
 uint64_t source_next(const struct source *s, unsigned int n)
 {
 	return s->channel[n].next;
+}
+
+uint64_t source_ended(const struct source *s)
+{
+	return s->ended;
 }
 
 void source_get_stats(const struct source *s, unsigned int n, struct uiocap_stats *out)

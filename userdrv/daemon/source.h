@@ -46,6 +46,12 @@ int source_start(struct source *s, source_wanted_fn wanted, source_frame_fn fn, 
  */
 int source_dispatch(struct source *s);
 
+/** source_tick - the same, now and then: finds out, too, which channels have ended */
+int source_tick(struct source *s);
+
+/** source_ended - bit n: nothing more will come of channel n */
+uint64_t source_ended(const struct source *s);
+
 /** source_stop - ends the capture, and takes what was ready */
 void source_stop(struct source *s);
 

@@ -42,6 +42,8 @@ static const char *take(void *data, const struct message *m)
 	case MESSAGE_FRAME:
 		return service_channel_frame(&s->channel[m->channel], (const void *)m,
 					     s->link->welcome->slots);
+	case MESSAGE_ENDED:
+		return service_channel_ended(&s->channel[m->channel]);
 	case MESSAGE_STARTED:
 		return service_channel_started(&s->channel[m->channel], (const void *)m);
 	case MESSAGE_STOPPED:
@@ -55,7 +57,7 @@ static const char *take(void *data, const struct message *m)
 static bool is_done(void *data)
 {
 	const struct service_card *s = data;
-	bool finished = false, running = false;
+	bool finished = false, missed = false;
 
 	for (unsigned int i = 0; i < s->card.sources; i++) {
 		const struct service_channel *c = &s->channel[i];
@@ -63,9 +65,9 @@ static bool is_done(void *data)
 		if (service_channel_pending(c) > 0)
 			return false;
 		finished = finished || c->finished;
-		running = running || (c->state == SERVICE_RUNNING && !c->finished);
+		missed = missed || (c->state != SERVICE_IDLE && !c->finished);
 	}
-	return running || !finished;
+	return missed || !finished;
 }
 
 /* ---- start and stop --------------------------------------------------------------------- */

@@ -75,6 +75,14 @@ const char *service_channel_started(struct service_channel *c, const struct mess
 	return NULL;
 }
 
+const char *service_channel_ended(struct service_channel *c)
+{
+	if (c->state != SERVICE_RUNNING && c->state != SERVICE_STOPPING)
+		return "the end of a channel that is not started";
+	c->finished = true;
+	return NULL;
+}
+
 /* The last word of a channel may have crossed our wish to stop it, and then comes a second time. */
 const char *service_channel_stopped(struct service_channel *c, const struct message_stopped *m)
 {
@@ -93,6 +101,8 @@ static const char *wrong_with(const struct service_channel *c, const struct mess
 
 	if (c->state != SERVICE_RUNNING && c->state != SERVICE_STOPPING)
 		return "a frame of a channel that is not started";
+	if (c->finished)
+		return "a frame after the last one";
 	if (c->arrived == c->given)
 		return "more frames than there were buffers for";
 	if (m->slot >= slots)
@@ -168,6 +178,12 @@ static void next_run(const struct service_channel *c, struct service_frame *f, u
 		out->flags |= CARD_RUN_LAST;
 }
 
+/* Not of a buffer, and said at each look: one that finds no buffer posted takes nothing. */
+static struct card_run end_run(const struct service_channel *c)
+{
+	return (struct card_run){ .slot = c->collected, .flags = CARD_RUN_END };
+}
+
 static void done_with(struct service_channel *c, struct service_frame *f)
 {
 	c->slot[c->order[c->collected % c->pool]] = f->head.slot;
@@ -188,5 +204,7 @@ unsigned int service_channel_collect(struct service_channel *c, uint8_t *memory,
 		if (runs[n++].flags & CARD_RUN_LAST)
 			done_with(c, f);
 	}
+	if (n < max && c->finished && c->collected == c->arrived)
+		runs[n++] = end_run(c);
 	return n;
 }

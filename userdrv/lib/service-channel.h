@@ -58,7 +58,7 @@ enum service_channel_state {
  * @collected: of which have been collected
  * @next:      the least number that the next frame can have
  * @produced:  what the service says at the end
- * @finished:  the last frame to come has said that nothing follows
+ * @finished:  nothing follows, as the last frame or ENDED has said
  */
 struct service_channel {
 	enum service_channel_state state;
@@ -89,7 +89,7 @@ int service_channel_reset(struct service_channel *c, unsigned int pool);
 void service_channel_free(struct service_channel *c);
 
 /**
- * service_channel_started, …_frame, …_stopped - a message has come
+ * service_channel_started, …_frame, …_ended, …_stopped - a message has come
  * @slots: that the service has
  *
  * NULL, or what is wrong with it.
@@ -97,6 +97,7 @@ void service_channel_free(struct service_channel *c);
 const char *service_channel_started(struct service_channel *c, const struct message_started *m);
 const char *service_channel_frame(struct service_channel *c, const struct message_frame *m,
 				  uint32_t slots);
+const char *service_channel_ended(struct service_channel *c);
 const char *service_channel_stopped(struct service_channel *c, const struct message_stopped *m);
 
 /** service_channel_post - buffer number @buffer is the next to be given */

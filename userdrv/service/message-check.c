@@ -95,6 +95,7 @@ static bool is_message(const struct message *head, size_t len)
 		return is_give(m, len);
 	case MESSAGE_STOP:
 	case MESSAGE_ASK:
+	case MESSAGE_ENDED:
 		return len == sizeof(struct message);
 	case MESSAGE_WELCOME:
 		return is_welcome(m, len);

@@ -11,6 +11,7 @@
  *	GIVE		FRAME, once for each buffer that was given, while frames come
  *	STOP		STOPPED, the last word of the channel
  *	ASK		STATE
+ *			ENDED, once, for a channel whose source has ended
  *			BYE, at any time, and then the end of the connection
  *
  * A client gives *buffers*, which are places of its own in the ring for as long as it lives: for
@@ -52,6 +53,7 @@ enum message_type {
 	MESSAGE_STOPPED,
 	MESSAGE_STATE,
 	MESSAGE_BYE,
+	MESSAGE_ENDED,
 };
 
 /**
@@ -181,6 +183,11 @@ struct message_frame {
 	uint32_t bytes;
 	uint32_t runs;
 	struct message_run run[];
+};
+
+/** struct message_ended - to who has given a buffer that will never be filled: nothing follows */
+struct message_ended {
+	struct message head;
 };
 
 struct message_ask {
