@@ -2,8 +2,7 @@
 /*
  * revoke.c - a card is taken away, again and again, from threads that are at work with it
  *
- *	revoke SLOT ROUNDS REMOVE RESET		by unbind and bind; each REMOVEth time by remove
- *						and rescan, each RESETth by a reset (0: never)
+ *	revoke SLOT ROUNDS WAY[/N]…	each Nth time that WAY (away.h); of several, the last
  *
  * One thread waits in read(), one has frames in hand, one writes registers, one maps and unmaps,
  * one tries to open the node. Ends with the first round in which something is not as promised, else
@@ -14,6 +13,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,6 +22,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "away.h"
 #include "stub.h"
 #include "touch.h"
 #include "uiocap/refcard.h"
@@ -32,8 +33,6 @@
 #define IN_HAND		16		/* pages */
 #define LATE_WRITES	100
 #define FIND_NS		INT64_C(20000000000)
-
-enum how { UNBIND, REMOVE, RESET };
 
 /*
  * What there is to play with: @kept holds what is written to it, inverted by the edu card; a 1
@@ -50,18 +49,15 @@ static const struct model {
 	{ REFCARD_ID_VALUE, REFCARD_FAULT_ARG, 0, REFCARD_IRQ_FORCE, REFCARD_IRQ_MASK },
 };
 
-static const char *slot;
 static const struct model *model;
 static unsigned long round_number;
 
 /* Of one round. */
 static char name[32];
 static struct stub_node node;
-static volatile uint32_t *regs;
-static const volatile struct uio_stub_info *info;
-static volatile uint32_t *dma;
+static struct victim card;
 static size_t bar_size, dma_size, info_size, page;
-static enum how how;
+static const struct away *away;
 static uint32_t generation;
 static int64_t woken_ns;
 static atomic_bool gone;	/* the reader knows, or whoever made the card go */
@@ -74,8 +70,7 @@ static unsigned long faults, maps, opens, late_writes;
 
 static void fail(const char *what, unsigned long value)
 {
-	die("round %lu (%s): %s (%#lx)", round_number,
-	    how == UNBIND ? "unbind" : how == REMOVE ? "remove" : "reset", what, value);
+	die("round %lu (%s): %s (%#lx)", round_number, away->name, what, value);
 }
 
 /* ---- the threads ---- */
@@ -99,11 +94,11 @@ static void *reader(void *arg)
 
 	at_work++;
 	while (read(node.fd, &events, sizeof(events)) == sizeof(events))
-		if (how == RESET && info->generation != generation)
+		if (away->stays && card.info->generation != generation)
 			break;
 	woken_ns = now_ns();
 	gone = true;
-	if (how != RESET && errno != EIO)
+	if (!away->stays && errno != EIO)
 		fail("read() ends in another way", errno);
 	return arg;
 }
@@ -126,7 +121,7 @@ static void *holder(void *arg)
 		breathe(&passes);
 		last += stop;
 		for (i = 0; i < IN_HAND; i++) {
-			if (!peek(dma + i * page / 4, &value))
+			if (!peek(card.dma + i * page / 4, &value))
 				faults++;
 			else if (value != mark(i))
 				fail("a page in hand has changed", value);
@@ -138,17 +133,17 @@ static void *holder(void *arg)
 /* What is written after the card has gone must not be found in it by the next owner. */
 static void write_round(uint32_t n)
 {
-	bool late = gone && how != RESET;
+	bool late = gone && !away->stays;
 	uint32_t id;
 
-	if (!poke(regs + model->kept / 4, late ? POISON | n : n))
+	if (!poke(card.regs + model->kept / 4, late ? POISON | n : n))
 		fail("a write to a register faults", n);
 	if (n % 64 == 0 && !late)
-		poke(regs + model->raise / 4, 1);
-	if (!peek(regs, &id))
+		poke(card.regs + model->raise / 4, 1);
+	if (!peek(card.regs, &id))
 		fail("a read of a register faults", n);
-	if (id != model->id && id != UINT32_MAX)
-		fail("the ID register reads neither right nor ones", id);
+	if (id != model->id && id != UINT32_MAX && id != away->reads)
+		fail("the ID register reads neither right nor as it may", id);
 	late_writes += late;
 }
 
@@ -225,23 +220,6 @@ static void *opener(void *arg)
 
 /* ---- a round ---- */
 
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		die("round %lu: %s: %s", round_number, path, strerror(errno));
-	close(fd);
-}
-
-static void write_attr(const char *attr, const char *text)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", slot, attr);
-	write_file(path, text);
-}
-
 /* The card's node; its number may be another one each time. */
 static int find_node(void)
 {
@@ -249,7 +227,7 @@ static int find_node(void)
 	char path[128];
 	DIR *dir;
 
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/uio", slot);
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/uio", card.slot);
 	dir = opendir(path);
 	*name = '\0';
 	while (dir && (entry = readdir(dir)))
@@ -279,51 +257,33 @@ static void open_card(void)
 		stub_map_find(&node, "dma", &dma_size);
 		stub_map_find(&node, "info", &info_size);
 	}
-	regs = stub_map(&node, "bar0", PROT_READ | PROT_WRITE);
-	info = stub_map(&node, "info", PROT_READ);
-	dma = stub_map(&node, "dma", PROT_READ | PROT_WRITE);
-	generation = info->generation;
+	card.regs = stub_map(&node, "bar0", PROT_READ | PROT_WRITE);
+	card.info = stub_map(&node, "info", PROT_READ);
+	card.dma = stub_map(&node, "dma", PROT_READ | PROT_WRITE);
+	generation = card.info->generation;
 	for (i = 0; i < IN_HAND; i++) {
-		if (dma[i * page / 4])
-			fail("there is something in the region", dma[i * page / 4]);
-		dma[i * page / 4] = mark(i);
+		if (card.dma[i * page / 4])
+			fail("there is something in the region", card.dma[i * page / 4]);
+		card.dma[i * page / 4] = mark(i);
 	}
 }
 
 static void check_card(void)
 {
-	for (model = models; model->id != regs[0]; model++)
+	for (model = models; model->id != card.regs[0]; model++)
 		if (model == &models[sizeof(models) / sizeof(models[0]) - 1])
-			fail("the card does not answer", regs[0]);
-	if (((regs[model->kept / 4] ^ model->invert) & 0xffff0000u) == POISON)
-		fail("a write after the card had gone has reached it", regs[model->kept / 4]);
-	regs[model->mask / 4] = 1;
+			fail("the card does not answer", card.regs[0]);
+	if (((card.regs[model->kept / 4] ^ model->invert) & 0xffff0000u) == POISON)
+		fail("a write after the card had gone has reached it", card.regs[model->kept / 4]);
+	card.regs[model->mask / 4] = 1;
 }
 
 static void close_card(void)
 {
-	munmap((void *)regs, bar_size);
-	munmap((void *)info, info_size);
-	munmap((void *)dma, dma_size);
+	munmap((void *)card.regs, bar_size);
+	munmap((void *)card.info, info_size);
+	munmap((void *)card.dma, dma_size);
 	close(node.fd);
-}
-
-static void take_away(void)
-{
-	if (how == UNBIND)
-		write_file("/sys/bus/pci/drivers/uio_stub/unbind", slot);
-	else if (how == REMOVE)
-		write_attr("remove", "1");
-	else
-		write_attr("reset", "1");
-}
-
-static void give_back(void)
-{
-	if (how == UNBIND)
-		write_file("/sys/bus/pci/drivers/uio_stub/bind", slot);
-	else if (how == REMOVE)
-		write_file("/sys/bus/pci/rescan", "1");
 }
 
 /* A machine with other work is granted the time that the revocation itself has taken. */
@@ -339,13 +299,13 @@ static void check_wake(int64_t start_ns, int64_t end_ns)
 
 static void check_after(void)
 {
-	uint32_t want = how == RESET ? UIO_STUB_LIVE : UIO_STUB_REMOVED, value;
+	uint32_t want = away->stays ? UIO_STUB_LIVE : UIO_STUB_REMOVED, value;
 
-	if (info->state != want)
-		fail("the info page has another state", info->state);
-	if (how == RESET && (!peek(regs, &value) || value != model->id))
+	if (card.info->state != want)
+		fail("the info page has another state", card.info->state);
+	if (away->stays && (!peek(card.regs, &value) || value != model->id))
 		fail("no registers after the reset", value);
-	if (how != RESET && peek(dma, &value))
+	if (!away->stays && peek(card.dma, &value))
 		fail("the region is still there", value);
 }
 
@@ -369,7 +329,7 @@ static void one_round(void)
 		sched_yield();
 	usleep(random() % 2000);
 	start_ns = now_ns();
-	take_away();
+	away->take(&card);
 	end_ns = now_ns();
 	pthread_join(thread[0], NULL);
 	stop = true;
@@ -380,32 +340,49 @@ static void one_round(void)
 	close_card();
 	away_ns += end_ns - start_ns;
 	start_ns = now_ns();
-	give_back();
+	away->give(&card);
 	back_ns += now_ns() - start_ns;
 }
 
-static enum how choose(unsigned long n, unsigned long remove, unsigned long reset)
+static void stuck(int sig)
 {
-	if (reset && n % reset == 0)
-		return RESET;
-	return remove && n % remove == 0 ? REMOVE : UNBIND;
+	(void)sig;
+	fail("stuck for so many seconds", STUCK_S);
+}
+
+/* Of WAY[/N]… */
+static const struct away *choose(unsigned long n, char **ways)
+{
+	const struct away *found = NULL;
+	unsigned long each;
+	char way[16];
+
+	for (; *ways; ways++) {
+		each = 1;
+		if (sscanf(*ways, "%15[a-z]/%lu", way, &each) < 1 || !each || !away_find(way))
+			die("no such way: %s", *ways);
+		if (n % each == 0)
+			found = away_find(way);
+	}
+	if (!found)
+		die("round %lu: nothing says how", n);
+	return found;
 }
 
 int main(int argc, char **argv)
 {
-	unsigned long rounds, remove, reset;
 	int64_t start_ns = now_ns();
+	unsigned long rounds;
 
-	if (argc != 5)
-		die("usage: revoke SLOT ROUNDS REMOVE RESET");
-	slot = argv[1];
+	if (argc < 4)
+		die("usage: revoke SLOT ROUNDS WAY[/N]...");
+	card.slot = argv[1];
 	rounds = strtoul(argv[2], NULL, 0);
-	remove = strtoul(argv[3], NULL, 0);
-	reset = strtoul(argv[4], NULL, 0);
 	page = sysconf(_SC_PAGESIZE);
 	touch_prepare();
+	signal(SIGALRM, stuck);
 	for (round_number = 1; round_number <= rounds; round_number++) {
-		how = choose(round_number, remove, reset);
+		away = choose(round_number, argv + 3);
 		one_round();
 	}
 	printf("%lu rounds of %.1f ms, away in %.1f and back in %.1f; longest wake-up %.1f ms in a revocation of %.1f; %lu faults in hand, %lu maps, %lu opens refused, %lu late writes\n",
