@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_edu.c - the card kind edu, on a model of the card as QEMU's docs/specs/edu.rst has it */
-#include <check.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "log_check.h"
+#include "suite.h"
 #include "userdrv/lib/card.h"
 
 #define MEMORY		(64 * 1024)
@@ -430,14 +429,8 @@ static TCase *use_case(void)
 int main(void)
 {
 	Suite *suite = suite_create("edu");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, open_case());
 	suite_add_tcase(suite, use_case());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_list.c - PCI addresses, the list of cards, bind and unbind, on a fake machine */
-#include <check.h>
 #include <errno.h>
-#include <stdlib.h>
 
 #include "fake_machine.h"
 #include "log_check.h"
+#include "suite.h"
 #include "userdrv/lib/pci.h"
 #include "userdrv/lib/sysfs.h"
 
@@ -216,8 +215,6 @@ int main(void)
 {
 	Suite *suite = suite_create("list");
 	TCase *tc = tcase_create("list");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, slots);
@@ -231,9 +228,5 @@ int main(void)
 	tcase_add_test(tc, bind_refused);
 	tcase_add_loop_test(tc, bind_fails, 1, 4);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -145,5 +145,5 @@ int main(int argc, char **argv)
 		execv("/proc/self/exe", argv);
 		return EXIT_FAILURE;
 	}
-	return suite_run("monitor", tests, sizeof(tests) / sizeof(tests[0]));
+	return suite_run(suite_of("monitor", tests, sizeof(tests) / sizeof(tests[0])));
 }

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "log_check.h"
@@ -295,8 +294,6 @@ int main(void)
 {
 	Suite *suite = suite_create("sim");
 	TCase *tc = tcase_create("sim");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, tc);
 	tcase_set_timeout(tc, 60);
@@ -312,8 +309,5 @@ int main(void)
 	tcase_add_test(tc, test_stream);
 	tcase_add_test(tc, test_poll);
 	tcase_add_loop_test(tc, test_faults, 0, 11);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return suite_run(suite);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_uio.c - registers, memory, state and waiting of a card of the stub, on a fake node */
-#include <check.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -10,6 +9,7 @@
 
 #include "fake_node.h"
 #include "log_check.h"
+#include "suite.h"
 #include "userdrv/lib/times.h"
 #include "userdrv/lib/transport.h"
 
@@ -362,13 +362,7 @@ static TCase *use_case(void)
 int main(void)
 {
 	Suite *suite = suite_create("uio");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, use_case());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

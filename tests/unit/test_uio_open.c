@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_uio_open.c - finding and opening a card of the kernel stub, on a fake machine */
-#include <check.h>
 #include <errno.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "fake_machine.h"
 #include "fake_node.h"
 #include "log_check.h"
+#include "suite.h"
 #include "userdrv/lib/times.h"
 #include "userdrv/lib/transport.h"
 
@@ -282,13 +281,7 @@ static TCase *open_case(void)
 int main(void)
 {
 	Suite *suite = suite_create("uio_open");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, open_case());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_vfio_client.c - vfio-user client: servers that answer wrongly, late or not at all */
-#include <check.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "userdrv/vfio-user/client.h"
 #include "userdrv/vfio-user/commands.h"
 #include "userdrv/vfio-user/message.h"
@@ -271,11 +270,5 @@ static Suite *client_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(client_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(client_suite());
 }

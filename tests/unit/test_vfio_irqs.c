@@ -5,10 +5,10 @@
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "vfio_talk.h"
 
 static uint64_t events(int fd)
@@ -222,11 +222,5 @@ static Suite *irqs_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(irqs_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(irqs_suite());
 }

@@ -5,11 +5,11 @@
 #include <linux/vfio.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "vfio_talk.h"
 
 #define PAGE	4096u
@@ -325,11 +325,5 @@ static Suite *memory_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(memory_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(memory_suite());
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_vfio_message.c - vfio-user: whole messages over a socket, capabilities, replies */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "userdrv/vfio-user/capabilities.h"
 #include "userdrv/vfio-user/client.h"
 #include "userdrv/vfio-user/message.h"
@@ -277,11 +276,5 @@ static Suite *message_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(message_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(message_suite());
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_vfio_server.c - vfio-user server: its socket, and clients that come, go and misbehave */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -13,6 +11,7 @@
 #include <unistd.h>
 
 #include "served_device.h"
+#include "suite.h"
 #include "userdrv/vfio-user/client.h"
 #include "userdrv/vfio-user/commands.h"
 #include "userdrv/vfio-user/message.h"
@@ -295,11 +294,5 @@ static Suite *server_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(server_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(server_suite());
 }

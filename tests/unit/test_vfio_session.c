@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/vfio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "vfio_talk.h"
 
 /* ---- versions and headers --------------------------------------------------------------- */
@@ -284,11 +284,5 @@ static Suite *session_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(session_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(session_suite());
 }

@@ -9,6 +9,7 @@
 #include "fake_device.h"
 #include "log_check.h"
 #include "sim/server.h"
+#include "suite.h"
 #include "userdrv/lib/transport.h"
 
 #define MS	INT64_C(1000000)
@@ -225,14 +226,7 @@ static Suite *sim_suite(void)
 
 int main(int argc, char **argv)
 {
-	SRunner *runner;
-	int failed;
-
 	if (argc > 1)
 		return play_card(argc, argv);
-	runner = srunner_create(sim_suite());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(sim_suite());
 }

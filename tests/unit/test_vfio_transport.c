@@ -10,6 +10,7 @@
 
 #include "log_check.h"
 #include "served_device.h"
+#include "suite.h"
 #include "userdrv/lib/shared-memory.h"
 
 #define MS	INT64_C(1000000)
@@ -400,11 +401,5 @@ static Suite *transport_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(transport_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(transport_suite());
 }
