@@ -7,48 +7,11 @@
 #include <unistd.h>
 
 #include "fake_device.h"
-#include "log_check.h"
 #include "sim/server.h"
 #include "suite.h"
-#include "userdrv/lib/transport.h"
+#include "vfio_card.h"
 
 #define MS	INT64_C(1000000)
-
-static struct uiocap_ctx *ctx;
-static struct transport *t;
-
-static int try_open(const char *format, const char *arg)
-{
-	char spec[300];
-
-	snprintf(spec, sizeof(spec), format, arg);
-	ck_assert(transport_vfio_user.matches(spec));
-	return transport_vfio_user.open(ctx, spec, &t);
-}
-
-static void write32(uint32_t offset, uint32_t value)
-{
-	ck_assert_int_eq(t->ops->write32(t, 0, offset, value), 0);
-}
-
-static uint32_t read32(uint32_t offset)
-{
-	uint32_t value;
-
-	ck_assert_int_eq(t->ops->read32(t, 0, offset, &value), 0);
-	return value;
-}
-
-static bool device_copies(uint64_t from, uint64_t to, uint32_t len)
-{
-	write32(FAKE_COPY_FROM, from);
-	write32(FAKE_COPY_FROM + 4, from >> 32);
-	write32(FAKE_COPY_TO, to);
-	write32(FAKE_COPY_TO + 4, to >> 32);
-	write32(FAKE_COPY_LEN, len);
-	write32(FAKE_COPY, 0);
-	return read32(FAKE_COPY);
-}
 
 static void sim_set_up(void)
 {
@@ -72,11 +35,11 @@ static void close_sim(void)
 
 START_TEST(sim)
 {
-	ck_assert_int_eq(try_open("sim%s", ""), 0);
+	ck_assert_int_eq(vfio_try_open("sim%s", ""), 0);
 	ck_assert_uint_eq(t->dma_len, 64u << 20);
-	write32(0x100, 1);
-	ck_assert_uint_eq(read32(0x100), 1);
-	write32(FAKE_RAISE_MSIX, 0);
+	vfio_write32(0x100, 1);
+	ck_assert_uint_eq(vfio_read32(0x100), 1);
+	vfio_write32(FAKE_RAISE_MSIX, 0);
 	ck_assert_int_eq(t->ops->wait(t, 2000 * MS), 1);
 	close_sim();
 	ck_assert_str_eq(log_message, "");
@@ -85,7 +48,7 @@ END_TEST
 
 START_TEST(sim_memory)
 {
-	ck_assert_int_eq(try_open("sim:%s", "dma=1Mi,segments=4"), 0);
+	ck_assert_int_eq(vfio_try_open("sim:%s", "dma=1Mi,segments=4"), 0);
 	ck_assert_uint_eq(t->segments, 4);
 	ck_assert_uint_eq(t->dma_len, 1u << 20);
 	for (unsigned int i = 0; i < 4; i++) {
@@ -94,23 +57,23 @@ START_TEST(sim_memory)
 		ck_assert_uint_eq(t->segment[i].len, 1u << 18);
 		ck_assert_ptr_eq(t->segment[i].data, t->dma + (i << 18));
 		t->dma[i << 18] = i;
-		ck_assert(device_copies(bus, next + 64, 4096));
+		ck_assert(vfio_device_copies(bus, next + 64, 4096));
 		ck_assert_uint_eq(t->dma[((i + 1) % 4 << 18) + 64], i);
-		ck_assert(!device_copies(bus + (1u << 18) - 8, next, 16));
+		ck_assert(!vfio_device_copies(bus + (1u << 18) - 8, next, 16));
 	}
 	close_sim();
 }
 END_TEST
 
 static const char *const bad_options[] = {
-	"dma=", "dma=x", "dma=1X", "dma=1MM", "dma=1Mix", "dma=1i", "dma=Mi", "dma=20000000000Gi", "dma=-1", "dma=99999999999999999999", "segments=",
-	"segments=x", "segments=4294967296", ",", "quick,,slow",
+	"dma=", "dma=x", "dma=1X", "dma=1MM", "dma=1Mix", "dma=1i", "dma=Mi", "dma=20000000000Gi",
+	"dma=-1", "dma=99999999999999999999", "segments=", "segments=x", "segments=4294967296", ",", "quick,,slow",
 	"a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,w,x,y,z,a,b,c,d,e,f",
 };
 
 START_TEST(sim_bad_options)
 {
-	ck_assert_int_eq(try_open("sim:%s", bad_options[_i]), -EINVAL);
+	ck_assert_int_eq(vfio_try_open("sim:%s", bad_options[_i]), -EINVAL);
 	ck_assert_said("makes no sense");
 }
 END_TEST
@@ -122,23 +85,23 @@ START_TEST(sim_bad_memory)
 	};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-		ck_assert_int_eq(try_open("sim:%s", options[i]), -EINVAL);
+		ck_assert_int_eq(vfio_try_open("sim:%s", options[i]), -EINVAL);
 }
 END_TEST
 
 /* The program's own options, its complaints, and its end without a word. */
 START_TEST(sim_program_refuses)
 {
-	ck_assert_int_eq(try_open("sim:%s", "usage"), -EINVAL);
+	ck_assert_int_eq(vfio_try_open("sim:%s", "usage"), -EINVAL);
 	ck_assert_said("there is no option usage");
-	ck_assert_int_eq(try_open("sim:%s", "die"), -ENODEV);
+	ck_assert_int_eq(vfio_try_open("sim:%s", "die"), -ENODEV);
 	ck_assert_said("did not start");
 }
 END_TEST
 
 START_TEST(sim_complains)
 {
-	ck_assert_int_eq(try_open("sim:%s", "complain"), 0);
+	ck_assert_int_eq(vfio_try_open("sim:%s", "complain"), 0);
 	close_sim();
 	ck_assert_said("the last of two lines");
 }
@@ -148,7 +111,7 @@ START_TEST(sim_hangs_at_end)
 {
 	struct timespec from, to;
 
-	ck_assert_int_eq(try_open("sim:%s", "stay"), 0);
+	ck_assert_int_eq(vfio_try_open("sim:%s", "stay"), 0);
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	close_sim();
 	clock_gettime(CLOCK_MONOTONIC, &to);
@@ -159,11 +122,11 @@ END_TEST
 START_TEST(sim_no_program)
 {
 	setenv("UIOCAP_CARD", "/nonexistent/card", 1);
-	ck_assert_int_eq(try_open("sim%s", ""), -ENODEV);
+	ck_assert_int_eq(vfio_try_open("sim%s", ""), -ENODEV);
 	ck_assert_said("/nonexistent/card");
 	setenv("PATH", "/nonexistent", 1);
 	unsetenv("UIOCAP_CARD");
-	ck_assert_int_eq(try_open("sim%s", ""), -ENODEV);
+	ck_assert_int_eq(vfio_try_open("sim%s", ""), -ENODEV);
 	ck_assert_said("uiocap-card");
 }
 END_TEST
@@ -173,7 +136,7 @@ START_TEST(sim_without_stdio)
 {
 	for (int fd = 0; fd < 3; fd++)
 		close(fd);
-	if (try_open("sim%s", ""))
+	if (vfio_try_open("sim%s", ""))
 		_exit(1);
 	close_sim();
 	_exit(0);

@@ -8,29 +8,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "log_check.h"
 #include "served_device.h"
 #include "suite.h"
 #include "userdrv/lib/shared-memory.h"
+#include "vfio_card.h"
 
 #define MS	INT64_C(1000000)
-
-static struct uiocap_ctx *ctx;
-static struct transport *t;
-
-static int try_open(const char *format, const char *arg)
-{
-	char spec[300];
-
-	snprintf(spec, sizeof(spec), format, arg);
-	ck_assert(transport_vfio_user.matches(spec));
-	return transport_vfio_user.open(ctx, spec, &t);
-}
 
 static void open_served(void)
 {
 	ctx = log_new_ctx();
-	ck_assert_int_eq(try_open("vfio-user:%s", served.path), 0);
+	ck_assert_int_eq(vfio_try_open("vfio-user:%s", served.path), 0);
 }
 
 static void set_up(void)
@@ -46,30 +34,6 @@ static void tear_down(void)
 	t = NULL;
 	served_tear_down();
 	uiocap_ctx_free(ctx);
-}
-
-static void write32(uint32_t offset, uint32_t value)
-{
-	ck_assert_int_eq(t->ops->write32(t, 0, offset, value), 0);
-}
-
-static uint32_t read32(uint32_t offset)
-{
-	uint32_t value;
-
-	ck_assert_int_eq(t->ops->read32(t, 0, offset, &value), 0);
-	return value;
-}
-
-static bool device_copies(uint64_t from, uint64_t to, uint32_t len)
-{
-	write32(FAKE_COPY_FROM, from);
-	write32(FAKE_COPY_FROM + 4, from >> 32);
-	write32(FAKE_COPY_TO, to);
-	write32(FAKE_COPY_TO + 4, to >> 32);
-	write32(FAKE_COPY_LEN, len);
-	write32(FAKE_COPY, 0);
-	return read32(FAKE_COPY);
 }
 
 /* ---- open and close --------------------------------------------------------------------- */
@@ -101,7 +65,7 @@ START_TEST(bus_mastering)
 {
 	unsigned int resets;
 
-	read32(0);
+	vfio_read32(0);
 	ck_assert_uint_eq(served.fake.config[PCI_COMMAND], PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 	resets = served.fake.resets;
 	ck_assert_uint_ge(resets, 2);
@@ -117,10 +81,10 @@ START_TEST(second_owner)
 {
 	struct transport *first = t;
 
-	ck_assert_int_eq(try_open("vfio-user:%s", served.path), -EBUSY);
+	ck_assert_int_eq(vfio_try_open("vfio-user:%s", served.path), -EBUSY);
 	ck_assert_said("in use");
 	ck_assert_ptr_eq(t, first);
-	read32(0);
+	vfio_read32(0);
 }
 END_TEST
 
@@ -129,11 +93,11 @@ START_TEST(nobody)
 	char path[200] = "";
 
 	ctx = log_new_ctx();
-	ck_assert_int_eq(try_open("vfio-user:%s", "/nonexistent/socket"), -ENODEV);
+	ck_assert_int_eq(vfio_try_open("vfio-user:%s", "/nonexistent/socket"), -ENODEV);
 	ck_assert_said("nobody serves");
-	ck_assert_int_eq(try_open("vfio-user:%s", ""), -EINVAL);
+	ck_assert_int_eq(vfio_try_open("vfio-user:%s", ""), -EINVAL);
 	memset(path, 'x', sizeof(path) - 1);
-	ck_assert_int_eq(try_open("vfio-user:%s", path), -EINVAL);
+	ck_assert_int_eq(vfio_try_open("vfio-user:%s", path), -EINVAL);
 	ck_assert(!transport_vfio_user.matches("uio0"));
 	ck_assert(!transport_vfio_user.matches("simple"));
 	ck_assert(!transport_vfio_user.matches("/dev/uio0"));
@@ -147,10 +111,10 @@ START_TEST(registers)
 {
 	uint32_t value = 0;
 
-	write32(0x100, 0x12345678);
-	ck_assert_uint_eq(read32(0x100), 0x12345678);
-	write32(FAKE_BAR_SIZE - 4, 7);
-	ck_assert_uint_eq(read32(FAKE_BAR_SIZE - 4), 7);
+	vfio_write32(0x100, 0x12345678);
+	ck_assert_uint_eq(vfio_read32(0x100), 0x12345678);
+	vfio_write32(FAKE_BAR_SIZE - 4, 7);
+	ck_assert_uint_eq(vfio_read32(FAKE_BAR_SIZE - 4), 7);
 	ck_assert_int_eq(t->ops->read32(t, 0, FAKE_BAR_SIZE, &value), -EINVAL);
 	ck_assert_int_eq(t->ops->read32(t, 0, 2, &value), -EINVAL);
 	ck_assert_int_eq(t->ops->read32(t, 1, 0, &value), -EINVAL);
@@ -168,11 +132,11 @@ START_TEST(memory)
 
 	for (size_t i = 0; i < 65536; i++)
 		t->dma[i] = i * 7;
-	ck_assert(device_copies(bus, bus + len - 65536, 65536));
+	ck_assert(vfio_device_copies(bus, bus + len - 65536, 65536));
 	ck_assert_mem_eq(t->dma, t->dma + len - 65536, 65536);
-	ck_assert(!device_copies(bus, bus + len - 65535, 65536));
-	ck_assert(!device_copies(bus - 1, bus, 4));
-	ck_assert(!device_copies(bus & UINT32_MAX, bus, 4));
+	ck_assert(!vfio_device_copies(bus, bus + len - 65535, 65536));
+	ck_assert(!vfio_device_copies(bus - 1, bus, 4));
+	ck_assert(!vfio_device_copies(bus & UINT32_MAX, bus, 4));
 }
 END_TEST
 
@@ -216,15 +180,15 @@ START_TEST(interrupts)
 	ck_assert_int_eq(t->ops->wait(t, 0), 0);
 	ck_assert_int_eq(t->ops->wait(t, 3 * MS / 2), 0);
 	ck_assert_int_eq(poll_fd(0), 0);
-	write32(FAKE_RAISE_MSIX, 2);
+	vfio_write32(FAKE_RAISE_MSIX, 2);
 	ck_assert_int_eq(poll_fd(2000), 1);
 	ck_assert_int_eq(t->ops->wait(t, -1), 1);
 	ck_assert_int_eq(t->ops->wait(t, 0), 0);
 	ck_assert_int_eq(poll_fd(0), 0);
 	/* one that came before the wait */
-	write32(FAKE_RAISE_MSIX, 3);
-	write32(FAKE_RAISE_MSIX, 2);
-	read32(0);
+	vfio_write32(FAKE_RAISE_MSIX, 3);
+	vfio_write32(FAKE_RAISE_MSIX, 2);
+	vfio_read32(0);
 	ck_assert_int_eq(t->ops->wait(t, 0), 1);
 	ck_assert_int_eq(t->ops->wait(t, 0), 0);
 	ck_assert_uint_eq(count(0), 0);
@@ -240,8 +204,8 @@ START_TEST(calls_of_a_wait)
 {
 	uint64_t before;
 
-	write32(FAKE_RAISE_MSIX, 0);
-	read32(0);
+	vfio_write32(FAKE_RAISE_MSIX, 0);
+	vfio_read32(0);
 	before = t->syscalls;
 	ck_assert_int_eq(t->ops->wait(t, MS), 1);
 	ck_assert_uint_eq(t->syscalls, before + 1);
@@ -266,14 +230,14 @@ START_TEST(intx)
 	ck_assert_int_eq(t->irq_kind, UIOCAP_IRQ_INTX);
 	ck_assert_uint_eq(t->vectors, 1);
 	ck_assert_int_eq(t->ops->wait(t, 0), 0);
-	write32(FAKE_INTX, 1);
+	vfio_write32(FAKE_INTX, 1);
 	ck_assert_int_eq(t->ops->wait(t, 2000 * MS), 1);
 	/* still active: again, and again */
 	ck_assert_int_eq(t->ops->wait(t, 2000 * MS), 1);
 	ck_assert_int_eq(t->ops->wait(t, 2000 * MS), 1);
-	write32(FAKE_INTX, 0);
+	vfio_write32(FAKE_INTX, 0);
 	ck_assert_int_eq(t->ops->wait(t, 50 * MS), 0);
-	write32(FAKE_INTX, 1);
+	vfio_write32(FAKE_INTX, 1);
 	ck_assert_int_eq(t->ops->wait(t, 2000 * MS), 1);
 	ck_assert_uint_eq(count(0), 4);
 }
@@ -304,7 +268,7 @@ START_TEST(msi_enabled)
 	served_start(false);
 	open_served();
 	ck_assert_int_eq(t->irq_kind, UIOCAP_IRQ_MSI);
-	read32(0);
+	vfio_read32(0);
 	ck_assert_uint_eq(config[0x52], 0x80 | PCI_MSI_FLAGS_ENABLE);
 }
 END_TEST
