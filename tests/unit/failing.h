@@ -21,8 +21,8 @@ struct failing {
 /**
  * failing_each - @live again and again, until there is no n-th call that could fail
  *
- * It returns 0 or -errno. Whatever fails, all that it took has been given back when it ends. Returns
- * how many calls there are, and how many of them are errors when they fail.
+ * It returns 0 or -errno. Whatever fails, all that it took has been given back when it ends.
+ * Returns how many calls there are, and how many of them are errors when they fail.
  */
 struct failing failing_each(int (*live)(void));
 

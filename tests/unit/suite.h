@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * suite.h - main() of a test program: suite_main("name", test_this, test_that). One whose tests are of
- * several kinds makes its suite itself, and main() is to return suite_run(suite).
+ * suite.h - main() of a test program: suite_main("name", test_this, test_that). One whose tests are
+ * of several kinds makes its suite itself, and main() is to return suite_run(suite).
  */
 #ifndef TESTS_SUITE_H
 #define TESTS_SUITE_H

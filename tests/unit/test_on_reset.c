@@ -17,7 +17,7 @@ START_TEST(test_goes_on)
 	bench_get_none();
 	ck_assert_said("has been reset: its channels were started anew");
 	ck_assert(fake_frame(rc, 0));
-	frame = resume_get(21, 1, UIOCAP_FRAME_LATE);	/* the source has begun one that nobody took */
+	frame = resume_get(21, 1, UIOCAP_FRAME_LATE);	/* 20 had begun, and nobody took it */
 	ck_assert_uint_eq(uiocap_frame_card_number(frame), 0);
 	uiocap_frame_release(frame);
 	resume_pass(100, 22);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_service_allocation.c - memory and descriptors that a client of a service cannot have, from open
- * to close: it ends with an error
+ * test_service_allocation.c - memory and descriptors that a client of a service cannot have, from
+ * open to close: it ends with an error
  */
 #include <string.h>
 

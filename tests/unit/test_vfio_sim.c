@@ -67,7 +67,8 @@ END_TEST
 
 static const char *const bad_options[] = {
 	"dma=", "dma=x", "dma=1X", "dma=1MM", "dma=1Mix", "dma=1i", "dma=Mi", "dma=20000000000Gi",
-	"dma=-1", "dma=99999999999999999999", "segments=", "segments=x", "segments=4294967296", ",", "quick,,slow",
+	"dma=-1", "dma=99999999999999999999", "segments=", "segments=x",
+	"segments=4294967296", ",", "quick,,slow",
 	"a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,w,x,y,z,a,b,c,d,e,f",
 };
 

@@ -31,8 +31,8 @@ static void advance(struct iovec **parts, int *n, size_t done)
 }
 
 /*
- * EFAULT: the kernel could not read the frame that it was to write, for its memory has gone, and the
- * card with it. An output that is no device any more must not be taken for that.
+ * EFAULT: the kernel could not read the frame that it was to write, for its memory has gone, and
+ * the card with it. An output that is no device any more must not be taken for that.
  */
 static int write_error(void)
 {
