@@ -28,7 +28,9 @@
 #define TICK_US		100000
 #define LOOK_US		1000
 
+/* An order is heard even if the card always has something. */
 #define BEFORE_OTHERS	(SD_EVENT_PRIORITY_NORMAL - 10)
+#define BEFORE_CARD	(BEFORE_OTHERS - 10)
 
 /**
  * struct daemon - all that there is
@@ -129,6 +131,25 @@ static int on_stop(sd_event_source *source, const struct signalfd_siginfo *si, v
 	return end(data, 0);
 }
 
+/* It lives as long as the loop. */
+static int leave_to_loop(sd_event_source *source, int64_t priority)
+{
+	int ret = sd_event_source_set_priority(source, priority);
+
+	if (ret >= 0)
+		ret = sd_event_source_set_floating(source, true);
+	sd_event_source_unref(source);
+	return ret;
+}
+
+static int take_signal(struct daemon *d, int number, sd_event_signal_handler_t handler)
+{
+	sd_event_source *source;
+	int ret = sd_event_add_signal(d->event, &source, number, handler, d);
+
+	return ret < 0 ? ret : leave_to_loop(source, BEFORE_CARD);
+}
+
 /* Only now: the program of a simulated card is not to inherit it. */
 static int take_signals(struct daemon *d)
 {
@@ -141,11 +162,11 @@ static int take_signals(struct daemon *d)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	ret = sd_event_add_signal(d->event, NULL, SIGHUP, on_reload, d);
+	ret = take_signal(d, SIGHUP, on_reload);
 	if (ret >= 0)
-		ret = sd_event_add_signal(d->event, NULL, SIGINT, on_stop, d);
+		ret = take_signal(d, SIGINT, on_stop);
 	if (ret >= 0)
-		ret = sd_event_add_signal(d->event, NULL, SIGTERM, on_stop, d);
+		ret = take_signal(d, SIGTERM, on_stop);
 	return ret;
 }
 
@@ -160,13 +181,7 @@ static int prepare_loop(struct daemon *d)
 	if (ret < 0 || !source_has_irqs(d->source))
 		return ret;
 	ret = sd_event_add_io(d->event, &card, source_fd(d->source), EPOLLIN, on_card, d);
-	if (ret >= 0)
-		ret = sd_event_source_set_priority(card, BEFORE_OTHERS);
-	if (ret >= 0)
-		ret = sd_event_source_set_floating(card, true);
-	if (ret >= 0)
-		sd_event_source_unref(card);
-	return ret;
+	return ret < 0 ? ret : leave_to_loop(card, BEFORE_OTHERS);
 }
 
 /* ---- start ------------------------------------------------------------------------------ */
