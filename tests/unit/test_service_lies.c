@@ -426,24 +426,6 @@ START_TEST(no_kind_can_be_named)
 }
 END_TEST
 
-/* The patience of the library is 10 s. */
-START_TEST(no_answer)
-{
-	fake.mute = UINT64_C(1) << MESSAGE_HELLO;
-	cannot_open(-ETIMEDOUT, "does not answer");
-	fake.mute = UINT64_C(1) << MESSAGE_START;
-	fake_service_start(&fake);
-	ctx = log_new_ctx();
-	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), 0);
-	uiocap_channel_enable(uiocap_card_channel(card, FAKE_VIDEO), true);
-	ck_assert_int_eq(uiocap_card_start(card), -ETIMEDOUT);
-	ck_assert_said("does not answer any more");
-	ck_assert_int_eq(uiocap_card_close(card), 0);
-	uiocap_ctx_free(ctx);
-	fake_service_end(&fake);
-}
-END_TEST
-
 suite_main("service lies",
 	   is_not_believed,
 	   nothing_follows_the_end,
@@ -452,5 +434,4 @@ suite_main("service lies",
 	   memory_that_is_smaller,
 	   a_client_is_refused,
 	   nobody_is_there,
-	   no_kind_can_be_named,
-	   no_answer)
+	   no_kind_can_be_named)
