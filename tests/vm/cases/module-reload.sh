@@ -8,6 +8,7 @@ host()
 {
 	rounds 50 500
 	limit 600
+	no_intx
 	arg -device edu
 	[ "$series" != debug ] || icount
 }

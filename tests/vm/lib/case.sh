@@ -109,6 +109,13 @@ service()
 		'ACTION=="add", SUBSYSTEM=="uio", ENV{UIOCAP_DMA_SIZE}="64M"'
 }
 
+# ACPI's routing of INTx is interpreted anew at each bind, which in the debug kernel takes most of a bind's
+# time. Without it ACPI unplugs no cards either.
+no_intx()
+{
+	cmdline acpi=noirq
+}
+
 background()	# COMMAND…: runs on this machine until the case ends
 {
 	"$@" &
