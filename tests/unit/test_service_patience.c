@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_service_patience.c - how long a service's answer is waited for, by a clock of the test's own */
+/* test_service_patience.c - how long a service is waited for, by a clock of the test's own */
 #include <errno.h>
 #include <poll.h>
 #include <time.h>
@@ -99,8 +99,8 @@ START_TEST(no_answer)
 END_TEST
 
 /*
- * A program that was stopped for longer than that finds the answer in its socket, behind more than it
- * takes at a time: at its look for the card, and at its first look for the answer.
+ * A program that was stopped for longer than that finds the answer in its socket, behind more than
+ * it takes at a time: at its look for the card, and at its first look for the answer.
  */
 START_TEST(answer_that_was_not_looked_at)
 {
