@@ -220,7 +220,7 @@ static void *opener(void *arg)
 
 /* ---- a round ---- */
 
-/* The card's node; its number may be another one each time. */
+/* The card's node; its number may be another one each time. Its maps come later, the last is map2. */
 static int find_node(void)
 {
 	struct dirent *entry;
@@ -236,6 +236,9 @@ static int find_node(void)
 	if (dir)
 		closedir(dir);
 	if (!*name)
+		return 0;
+	snprintf(path, sizeof(path), "/sys/class/uio/%s/maps/map2/offset", name);
+	if (access(path, R_OK))
 		return 0;
 	snprintf(path, sizeof(path), "/dev/%s", name);
 	return !access(path, R_OK);
