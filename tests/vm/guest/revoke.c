@@ -220,7 +220,7 @@ static void *opener(void *arg)
 
 /* ---- a round ---- */
 
-/* The card's node; its number may be another one each time. Its maps come later, the last is map2. */
+/* The card's node; its number may be another one each time. Its maps come later, map2 last. */
 static int find_node(void)
 {
 	struct dirent *entry;
