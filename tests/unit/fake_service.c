@@ -102,6 +102,15 @@ void fake_service_say_stopped(struct fake_service *f, unsigned int ch, uint64_t 
 	fake_service_send(f, &m, sizeof(m));
 }
 
+void fake_service_say_ended(struct fake_service *f, unsigned int ch)
+{
+	const struct message_ended m = {
+		.head = { .type = MESSAGE_ENDED, .channel = ch, .bytes = sizeof(m) },
+	};
+
+	fake_service_send(f, &m, sizeof(m));
+}
+
 static void send_bye(int conn, const char *reason)
 {
 	struct message_bye m = { .head = { .type = MESSAGE_BYE, .bytes = sizeof(m) } };

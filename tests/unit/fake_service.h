@@ -83,6 +83,9 @@ void fake_service_frame(struct fake_service *f, unsigned int ch, uint32_t slot, 
 /** fake_service_say_stopped - the last word of a channel, unasked */
 void fake_service_say_stopped(struct fake_service *f, unsigned int ch, uint64_t produced);
 
+/** fake_service_say_ended - nothing more will come of a channel */
+void fake_service_say_ended(struct fake_service *f, unsigned int ch);
+
 /** fake_service_say_bye - and hangs up */
 void fake_service_say_bye(struct fake_service *f, const char *reason);
 

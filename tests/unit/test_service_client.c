@@ -281,15 +281,6 @@ START_TEST(end_of_a_source)
 }
 END_TEST
 
-static void say_ended(unsigned int n)
-{
-	const struct message_ended m = {
-		.head = { .type = MESSAGE_ENDED, .channel = n, .bytes = sizeof(m) },
-	};
-
-	fake_service_send(&fake, &m, sizeof(m));
-}
-
 /* Its last byte has come before, in a frame like any other. */
 START_TEST(end_of_a_source_without_a_byte)
 {
@@ -299,7 +290,7 @@ START_TEST(end_of_a_source_without_a_byte)
 	for (unsigned int run = 0; run < 2; run++) {
 		start(FAKE_STREAM);
 		fake_service_frame(&fake, FAKE_STREAM, 0, 0, 5, NULL, 0);
-		say_ended(FAKE_STREAM);
+		fake_service_say_ended(&fake, FAKE_STREAM);
 		frame = next();
 		ck_assert_uint_eq(uiocap_frame_status(frame), 0);
 		uiocap_frame_release(frame);
@@ -322,7 +313,7 @@ START_TEST(end_of_one_source_of_two)
 	ck_assert_int_eq(uiocap_channel_enable(channel(FAKE_STREAM), true), 0);
 	start(FAKE_VIDEO);
 	fake_service_await_given(&fake, FAKE_STREAM, FAKE_BUFFERS);
-	say_ended(FAKE_STREAM);
+	fake_service_say_ended(&fake, FAKE_STREAM);
 	ck_assert_int_eq(uiocap_channel_acquire(channel(FAKE_STREAM), LONG, &frame), -ENODATA);
 	send_video(0, 0);
 	uiocap_frame_release(next());

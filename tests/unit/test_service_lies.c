@@ -103,18 +103,9 @@ static void started_unasked(void)
 	fake_service_send(&fake, &m, sizeof(m));
 }
 
-static void say_ended(unsigned int n)
-{
-	const struct message_ended m = {
-		.head = { .type = MESSAGE_ENDED, .channel = n, .bytes = sizeof(m) },
-	};
-
-	fake_service_send(&fake, &m, sizeof(m));
-}
-
 static void end_of_another(void)
 {
-	say_ended(FAKE_STREAM);
+	fake_service_say_ended(&fake, FAKE_STREAM);
 }
 
 static void clients_message(void)
@@ -206,18 +197,30 @@ static const struct {
 	{ bye_to_a_terminal, "does not say why" },
 };
 
-/* After a good frame, which stays in hand. */
-static void try_lie(void (*tell)(void), const char *said)
+static void start(void)
 {
-	struct uiocap_frame *good, *other;
-	int ret;
-
 	fake_service_start(&fake);
 	ctx = log_new_ctx();
 	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), 0);
 	uiocap_channel_enable(uiocap_card_channel(card, FAKE_VIDEO), true);
 	ck_assert_int_eq(uiocap_card_start(card), 0);
 	fake_service_await_given(&fake, FAKE_VIDEO, FAKE_BUFFERS);
+}
+
+static void end(void)
+{
+	ck_assert_int_eq(uiocap_card_close(card), 0);
+	uiocap_ctx_free(ctx);
+	fake_service_end(&fake);
+}
+
+/* After a good frame, which stays in hand. */
+static void try_lie(void (*tell)(void), const char *said)
+{
+	struct uiocap_frame *good, *other;
+	int ret;
+
+	start();
 	memset(fake.memory, 7, WHOLE);
 	frame(0, 0, WHOLE);
 	ck_assert_int_eq(uiocap_card_acquire(card, LONG, &good), 1);
@@ -228,9 +231,7 @@ static void try_lie(void (*tell)(void), const char *said)
 	ck_assert_said(said);
 	ck_assert_uint_eq(((const uint8_t *)uiocap_frame_data(good))[WHOLE - 1], 7);
 	uiocap_frame_release(good);
-	ck_assert_int_eq(uiocap_card_close(card), 0);
-	uiocap_ctx_free(ctx);
-	fake_service_end(&fake);
+	end();
 }
 
 START_TEST(is_not_believed)
@@ -245,19 +246,12 @@ START_TEST(nothing_follows_the_end)
 {
 	struct uiocap_frame *other;
 
-	fake_service_start(&fake);
-	ctx = log_new_ctx();
-	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), 0);
-	uiocap_channel_enable(uiocap_card_channel(card, FAKE_VIDEO), true);
-	ck_assert_int_eq(uiocap_card_start(card), 0);
-	fake_service_await_given(&fake, FAKE_VIDEO, FAKE_BUFFERS);
-	say_ended(FAKE_VIDEO);
+	start();
+	fake_service_say_ended(&fake, FAKE_VIDEO);
 	frame(0, 0, WHOLE);
 	ck_assert_int_eq(uiocap_card_acquire(card, LONG, &other), -ENODATA);
 	ck_assert_said("a frame after the last one");
-	ck_assert_int_eq(uiocap_card_close(card), 0);
-	uiocap_ctx_free(ctx);
-	fake_service_end(&fake);
+	end();
 }
 END_TEST
 
