@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,15 +13,6 @@
 #define DONE_AT		0x41000u
 #define BUFFER_AT	0x42000u
 #define BUFFER_BYTES	0x10000u
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		die("%s: %s", path, strerror(errno));
-	close(fd);
-}
 
 static void write_attr(const struct victim *v, const char *attr)
 {

@@ -7,7 +7,6 @@
  * Says what it finds, in lines "ok …" and "not ok …". The card is QEMU's edu.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,15 +45,6 @@ static void *reader(void *arg)
 	read_errno = errno;
 	woken_ns = now_ns();
 	return arg;
-}
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		die("%s: %s", path, strerror(errno));
-	close(fd);
 }
 
 /* Memory that the kernel has given back goes to whoever asks next; ask for all there is. */

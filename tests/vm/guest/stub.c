@@ -24,6 +24,15 @@ void die(const char *format, ...)
 	exit(1);
 }
 
+void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		die("%s: %s", path, strerror(errno));
+	close(fd);
+}
+
 void stub_open(const char *name, struct stub_node *out)
 {
 	char path[64];

@@ -25,6 +25,9 @@ struct stub_node {
 /** die - ends the program with a line on standard error */
 void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/** write_file - @text into an attribute in sysfs */
+void write_file(const char *path, const char *text);
+
 /** stub_open - opens /dev/@name */
 void stub_open(const char *name, struct stub_node *out);
 
