@@ -497,6 +497,27 @@ START_TEST(service_says_bye)
 }
 END_TEST
 
+/* As a client that is slow finds it: its account is right without asking anybody. */
+START_TEST(frames_lost_before_the_bye)
+{
+	struct uiocap_frame *frame;
+
+	set_up();
+	start(FAKE_VIDEO);
+	send_video(0, 0);
+	fake_service_say_stopped(&fake, FAKE_VIDEO, 5);
+	fake_service_say_bye(&fake, "the card is gone");
+	uiocap_frame_release(next());
+	ck_assert_int_eq(uiocap_card_acquire(card, LONG, &frame), -ENODEV);
+	ck_assert_uint_eq(stats(FAKE_VIDEO).produced, 5);
+	ck_assert_uint_eq(stats(FAKE_VIDEO).lost, 4);
+	ck_assert_int_eq(uiocap_card_stop(card), -ENODEV);
+	ck_assert_uint_eq(stats(FAKE_VIDEO).produced, 5);
+	ck_assert_uint_eq(stats(FAKE_VIDEO).lost, 4);
+	tear_down();
+}
+END_TEST
+
 START_TEST(service_dies)
 {
 	struct uiocap_frame *frame;
@@ -529,4 +550,5 @@ suite_main("service client",
 	   a_start_that_is_refused,
 	   other_chunks_than_the_services,
 	   service_says_bye,
+	   frames_lost_before_the_bye,
 	   service_dies)

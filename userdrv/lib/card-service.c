@@ -157,6 +157,14 @@ static int service_produced(struct card *card, unsigned int ch, uint64_t *frames
 	return 0;
 }
 
+/* A frame that is still to be collected is not lost. */
+static uint64_t service_last_word(const struct card *card, unsigned int ch)
+{
+	const struct service_channel *c = channel_of(card, ch);
+
+	return service_channel_pending(c) == 0 ? c->produced : 0;
+}
+
 /* ---- frames ----------------------------------------------------------------------------- */
 
 static void service_post(struct card *card, unsigned int ch, unsigned int buffer)
@@ -284,4 +292,5 @@ const struct card_ops card_service = {
 	.collect	= service_collect,
 	.counts		= service_counts,
 	.produced	= service_produced,
+	.last_word	= service_last_word,
 };

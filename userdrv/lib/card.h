@@ -117,6 +117,8 @@ struct card;
  * @produced:   frames (streams: buffers) the card produced since start; exact after @stop
  * @missed:     frames that the source has produced since the last completion, by the clock; asked
  *              after a reset and @stop, when @produced has been forgotten. NULL: cannot tell
+ * @last_word:  frames produced, as the card has said unasked before it went; 0: has not. NULL: never
+ *              does
  * @ack:        acknowledges an interrupt, before its news are collected; where the transport does
  *              not. NULL: needs none
  * @alive:      0, or -ENODEV where the registers read as dead; called after a while of silence.
@@ -142,6 +144,7 @@ struct card_ops {
 	void (*counts)(const struct card *card, unsigned int ch, uint64_t *chunks, uint64_t *bad);
 	int (*produced)(struct card *card, unsigned int ch, uint64_t *frames);
 	uint64_t (*missed)(struct card *card, unsigned int ch);
+	uint64_t (*last_word)(const struct card *card, unsigned int ch);
 	void (*ack)(struct card *card);
 	int (*alive)(struct card *card);
 	bool (*stuck)(struct card *card, unsigned int ch);

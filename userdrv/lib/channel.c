@@ -320,6 +320,17 @@ static void drain(struct uiocap_channel *c, uint64_t now_ns)
 	}
 }
 
+/* What the card has said itself can be more than what came of it. */
+static uint64_t known(const struct uiocap_channel *c)
+{
+	const struct card *card = c->owner->card;
+	const struct card_ops *ops = card->ops;
+	uint64_t come = assembler_known(&c->frames);
+	uint64_t said = ops->last_word ? c->frames.base + ops->last_word(card, c->number) : 0;
+
+	return said > come ? said : come;
+}
+
 void channel_settle(struct uiocap_channel *c, bool counted, uint64_t now_ns)
 {
 	struct card *card = c->owner->card;
@@ -329,7 +340,7 @@ void channel_settle(struct uiocap_channel *c, bool counted, uint64_t now_ns)
 	if (counted && card->ops->produced(card, c->number, &produced) == 0)
 		produced += c->frames.base;
 	else
-		produced = assembler_known(&c->frames);
+		produced = known(c);
 	c->produced = assembler_stop(&c->frames, produced, now_ns);
 	show_ready(c);
 }
@@ -406,7 +417,7 @@ void uiocap_channel_get_stats(const struct uiocap_channel *channel, struct uioca
 	const struct card *card = channel->owner->card;
 	uint64_t got = a->delivered + a->incomplete;
 	uint64_t chunks, bad;
-	uint64_t produced = channel->running ? assembler_known(a) : channel->produced;
+	uint64_t produced = channel->running ? known(channel) : channel->produced;
 
 	card->ops->counts(card, channel->number, &chunks, &bad);
 	*out = (struct uiocap_stats){
