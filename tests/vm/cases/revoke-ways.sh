@@ -18,8 +18,8 @@ host_during()
 guest()
 {
 	card_up msi || return
-	check "by unbind, remove, reset, dead with ones and with zeros, unplugged" \
-		revoke "$slot" "$rounds" unbind reset/3 ones/4 remove/5 zeros/7 unplug/10 &&
+	check "by unbind, remove, reset, off, dead with ones and with zeros, unplugged" \
+		revoke "$slot" "$rounds" unbind reset/3 ones/4 remove/5 off/6 zeros/7 unplug/10 &&
 		note "$(cat /tmp/check.out)"
 	check "the module can go" rmmod uio_stub
 }

@@ -18,31 +18,6 @@ host_during()
 	hot_plug slot
 }
 
-# byte FILE OFFSET
-byte()
-{
-	od -An -tu1 -j"$2" -N1 "$1" | tr -d ' '
-}
-
-# express FILE: where in configuration space the PCI Express capability is (id 16)
-express()
-{
-	at=$(byte "$1" 52)
-	while [ "$at" != 0 ] && [ "$(byte "$1" "$at")" != 16 ]; do
-		at=$(byte "$1" $((at + 1)))
-	done
-	echo "$at"
-}
-
-# power_off SLOT: by the control register of its port: power off, indicators off. The port's driver
-# finds the slot empty and off, and leaves the function to whoever removes it.
-power_off()
-{
-	port=$(realpath "/sys/bus/pci/devices/$1/..")/config
-	at=$(($(express "$port") + 24))
-	printf '\361\007' | dd of="$port" bs=2 seek=$((at / 2)) conv=notrunc
-}
-
 node_of()
 {
 	basename "/sys/bus/pci/devices/$1/uio"/*

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "away.h"
+#include "port.h"
 #include "stub.h"
 #include "uiocap/refcard.h"
 
@@ -13,6 +14,8 @@
 #define DONE_AT		0x41000u
 #define BUFFER_AT	0x42000u
 #define BUFFER_BYTES	0x10000u
+
+static int port;	/* of the card that has no power */
 
 static void write_attr(const struct victim *v, const char *attr)
 {
@@ -84,6 +87,24 @@ static void plug(const struct victim *v)
 	ask_host("plug");
 }
 
+/* Its link is down before its driver knows anything. QEMU reads zeros where nobody answers. */
+static void lose_power(const struct victim *v)
+{
+	port = port_open(v->slot);
+	port_power(port, false);
+	while (v->regs[REFCARD_ID / 4] == REFCARD_ID_VALUE)
+		usleep(1000);
+	usleep(1000);
+	remove_it(v);
+}
+
+static void get_power(const struct victim *v)
+{
+	port_power(port, true);
+	close(port);
+	rescan(v);
+}
+
 /* What it needs to come to its next chunk, instead of which it dies (refcard §4, §5, §10). */
 static void channel_starts(const struct victim *v)
 {
@@ -134,6 +155,7 @@ const struct away *away_find(const char *name)
 		{ "remove", false, UINT32_MAX, remove_it, rescan },
 		{ "reset", true, UINT32_MAX, reset, keep },
 		{ "unplug", false, UINT32_MAX, unplug, plug },
+		{ "off", false, 0, lose_power, get_power },
 		{ "ones", false, UINT32_MAX, dead_with_ones, bind_again },
 		{ "zeros", false, 0, dead_with_zeros, bind_again },
 	};

@@ -36,7 +36,7 @@ struct away {
 	void (*give)(const struct victim *v);
 };
 
-/** away_find - the way of that name: unbind, remove, reset, unplug, ones, zeros; or NULL */
+/** away_find - the way of that name: unbind, remove, reset, unplug, off, ones, zeros; or NULL */
 const struct away *away_find(const char *name);
 
 #endif
