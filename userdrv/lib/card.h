@@ -117,7 +117,7 @@ struct card;
  * @produced:   frames (streams: buffers) the card produced since start; exact after @stop
  * @missed:     frames that the source has produced since the last completion, by the clock; asked
  *              after a reset and @stop, when @produced has been forgotten. NULL: cannot tell
- * @last_word:  frames produced, as the card has said unasked before it went; 0: has not. NULL: never
+ * @last_word:  frames produced, as the card has said unasked before it went, else 0. NULL: never
  *              does
  * @ack:        acknowledges an interrupt, before its news are collected; where the transport does
  *              not. NULL: needs none

@@ -49,8 +49,8 @@ int port_open(const char *slot)
 
 void port_power(int port, bool on)
 {
-	const uint16_t control = on ? CONTROL_ON : CONTROL_OFF;
+	const uint16_t value = on ? CONTROL_ON : CONTROL_OFF;
 
-	if (pwrite(port, &control, sizeof(control), express(port) + SLOT_CONTROL) != sizeof(control))
+	if (pwrite(port, &value, sizeof(value), express(port) + SLOT_CONTROL) != sizeof(value))
 		die("the power of a slot: %s", strerror(errno));
 }

@@ -13,8 +13,8 @@ int port_open(const char *slot);
 /**
  * port_power - gives power to the slot, or takes it, without a word to the card's driver
  *
- * By the port's own register. The port's driver, if it has one, finds the slot off, and leaves the card to
- * whoever removes it.
+ * By the port's own register. The port's driver, if it has one, finds the slot off, and leaves the
+ * card to whoever removes it.
  */
 void port_power(int port, bool on);
 

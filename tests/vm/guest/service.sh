@@ -19,10 +19,11 @@ service_is()
 	[ "$(systemctl is-active "$service")" = "$1" ]
 }
 
-# becomes STATE: waits for that, a minute at most. It asks seldom, for that is work.
+# becomes STATE: waits for that, eight minutes at most: in the debug kernel the machine boots for two, and
+# the first start may take four. It asks seldom, for that is work.
 becomes()
 {
-	end=$(($(cut -d. -f1 /proc/uptime) + 60))
+	end=$(($(cut -d. -f1 /proc/uptime) + 480))
 	until service_is "$1"; do
 		[ "$(cut -d. -f1 /proc/uptime)" -lt $end ] || return 1
 		sleep 0.5

@@ -56,10 +56,12 @@ skip()		# WHY…: the case cannot run here, and no guest is started
 	echo "skip: $*" >>"$dir/result"
 }
 
-rounds()	# PLAIN DEBUG: how often; $rounds in the guest, the second number in the debug kernel
+rounds()	# PLAIN FULL [DEBUG]: how often; $rounds in the guest, FULL with UIOCAP_ROUNDS=full and
+		# in the debug kernel, unless DEBUG says how often there
 {
 	rounds=$1
-	[ "$series" != debug ] && [ "${UIOCAP_ROUNDS:-}" != full ] || rounds=$2
+	[ "${UIOCAP_ROUNDS:-}" != full ] || rounds=$2
+	[ "$series" != debug ] || rounds=${3:-$2}
 	cmdline "rounds=$rounds"	# the kernel gives init what it does not know itself
 }
 
