@@ -3,7 +3,7 @@
 # shellcheck shell=dash
 
 # A card for each rate, the fastest first; their services wait until they are started. 100 buffers are
-# for an emulated processor that others want as well.
+# for an emulated processor that others want as well. Not in the debug kernel: it is about a rate.
 host()
 {
 	only 6.1 6.12 7.3 || return 0
