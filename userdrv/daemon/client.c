@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * client.c - one client: what it has asked for, what it holds, what it missed
+ * client.c - one client: what it has asked for, what it gets, what it missed
  *
- * It can pin no more slots of the ring than it has reserved when it started a channel, whatever it
- * does. What it says is checked twice: message_check() knows what a message is, and here is known
+ * What it says is checked twice: message_check() knows what a message is, and here is known
  * what this client may say.
  */
 #include "client.h"
@@ -17,52 +16,30 @@
 #include <unistd.h>
 
 #include "say.h"
-#include "slots.h"
+#include "share.h"
 
 /* The longest that a client has to say. */
 #define PACKET_BYTES	(sizeof(struct message_give) + MESSAGE_MAX_GIVEN * sizeof(uint32_t))
 
 /**
- * struct share - what a client has of a channel
- * @started:  it gets frames
- * @given:    it has given the first buffers, from when on frames are counted
- * @reserved: slots of the ring that it can have
- * @free:     of these, given and waiting for a frame
- * @held:     of these, with a frame that it has not given back
- * @base:     the source's number of the frame that was the next then
- */
-struct share {
-	bool started;
-	bool given;
-	uint32_t reserved;
-	uint32_t free;
-	uint32_t held;
-	uint64_t base;
-};
-
-/**
  * struct client - one client
  * @greeted: it has said HELLO
- * @buffers: most that it may have of a channel
  * @told:    bit n: that channel n has ended, since it started it
  * @sent:    frames
  * @lost:    frames that went by
  * @bytes:   in those that were sent
- * @share:   of each channel
- * @holder:  for each slot: 0, or 1 + the channel that it holds it for
+ * @shares:  what it has of the ring
  */
 struct client {
 	int fd;
 	struct peer peer;
 	struct source *source;
 	bool greeted;
-	unsigned int buffers;
 	uint64_t told;
 	uint64_t sent;
 	uint64_t lost;
 	uint64_t bytes;
-	struct share share[MESSAGE_MAX_CHANNELS];
-	uint8_t *holder;
+	struct shares shares;
 };
 
 /*
@@ -83,8 +60,7 @@ int client_new(int fd, const struct peer *peer, struct source *source, unsigned 
 
 	if (!c)
 		return -ENOMEM;
-	c->holder = calloc(slots_count(source_slots(source)), sizeof(*c->holder));
-	if (!c->holder) {
+	if (shares_init(&c->shares, source_slots(source), buffers) < 0) {
 		free(c);
 		return -ENOMEM;
 	}
@@ -92,7 +68,6 @@ int client_new(int fd, const struct peer *peer, struct source *source, unsigned 
 	c->fd = fd;
 	c->peer = *peer;
 	c->source = source;
-	c->buffers = buffers;
 	*out = c;
 	return 0;
 }
@@ -164,7 +139,7 @@ static size_t write_welcome(const struct client *c, struct message_welcome *m)
 	snprintf(m->slot, sizeof(m->slot), "%s", info->slot);
 	for (unsigned int n = 0; n < m->channels; n++) {
 		m->channel[n] = *source_channel(c->source, n);
-		m->channel[n].buffers = c->buffers;
+		m->channel[n].buffers = c->shares.most;
 	}
 	return sizeof(*m) + m->channels * sizeof(m->channel[0]);
 }
@@ -195,46 +170,15 @@ static int hello(struct client *c, const struct message_hello *m)
 	return send_welcome(c);
 }
 
-/* What is still held of an earlier run is given back by the next one. */
-static void forget(struct client *c, unsigned int channel)
-{
-	struct slots *slots = source_slots(c->source);
-	struct share *share = &c->share[channel];
-
-	for (unsigned int slot = 0; share->held > 0; slot++) {
-		if (c->holder[slot] != channel + 1)
-			continue;
-		c->holder[slot] = 0;
-		share->held--;
-		slots_drop(slots, slot);
-	}
-	slots_unreserve(slots, share->reserved);
-	share->reserved = 0;
-}
-
-static int reserve(struct client *c, struct share *share, uint32_t buffers)
-{
-	if (buffers > c->buffers || slots_reserve(source_slots(c->source), buffers) < 0)
-		return -ENOSPC;
-	share->reserved = buffers;
-	return 0;
-}
-
 static int start(struct client *c, unsigned int channel, uint32_t buffers)
 {
-	struct share *share = &c->share[channel];
+	int ret = -ENOENT;
 
-	if (share->started)
-		return -EBUSY;
-	if (!source_channel(c->source, channel)->running)
-		return -ENOENT;
-	forget(c, channel);
-	if (reserve(c, share, buffers) < 0)
-		return -ENOSPC;
-	share->started = true;
-	share->given = false;
-	c->told &= ~(UINT64_C(1) << channel);
-	return 0;
+	if (source_channel(c->source, channel)->running)
+		ret = shares_start(&c->shares, channel, buffers);
+	if (ret == 0)
+		c->told &= ~(UINT64_C(1) << channel);
+	return ret;
 }
 
 static int take_start(struct client *c, const struct message_start *m)
@@ -255,16 +199,13 @@ static int take_start(struct client *c, const struct message_start *m)
 /* What it holds stays reserved, until it starts the channel again or leaves. */
 static int stop(struct client *c, unsigned int channel)
 {
-	struct share *share = &c->share[channel];
+	const struct share *share = &c->shares.channel[channel];
 	const struct message_stopped answer = {
 		.head = { .type = MESSAGE_STOPPED, .channel = channel, .bytes = sizeof(answer) },
 		.produced = share->given ? source_next(c->source, channel) - share->base : 0,
 	};
 
-	slots_unreserve(source_slots(c->source), share->reserved - share->held);
-	share->reserved = share->held;
-	share->free = 0;
-	share->started = false;
+	shares_stop(&c->shares, channel);
 	return client_send(c, &answer);
 }
 
@@ -294,7 +235,7 @@ int client_tick(struct client *c)
 	for (uint64_t left = not_told(c); ret == 0 && left != 0; left &= left - 1) {
 		unsigned int channel = __builtin_ctzll(left);
 
-		if (c->share[channel].free > 0)
+		if (client_wants(c, channel))
 			ret = say_ended(c, channel);
 	}
 	return ret == -EAGAIN ? 0 : ret;
@@ -305,7 +246,7 @@ void client_stop(struct client *c)
 	int ret = 0;
 
 	for (unsigned int n = 0; ret == 0 && n < MESSAGE_MAX_CHANNELS; n++) {
-		if (!c->share[n].started)
+		if (!c->shares.channel[n].started)
 			continue;
 		if (not_told(c) >> n & 1)
 			say_ended(c, n);
@@ -315,32 +256,23 @@ void client_stop(struct client *c)
 
 static int give_back(struct client *c, unsigned int channel, uint32_t slot)
 {
-	struct slots *slots = source_slots(c->source);
-
-	if (slot >= slots_count(slots) || c->holder[slot] != channel + 1)
+	if (shares_drop(&c->shares, channel, slot) < 0)
 		return refuse(c, "slot %u was given back and is not the client's, channel %u", slot,
 			      channel);
-	c->holder[slot] = 0;
-	c->share[channel].held--;
-	slots_drop(slots, slot);
 	return 0;
 }
 
 static int take_give(struct client *c, const struct message_give *m)
 {
 	unsigned int channel = m->head.channel;
-	struct share *share = &c->share[channel];
+	const struct share *share = &c->shares.channel[channel];
 
 	if (!share->started)
 		return refuse(c, "buffers were given for channel %u, which is not started", channel);
 	for (uint32_t i = 0; i < m->slots; i++)
 		if (give_back(c, channel, m->slot[i]) < 0)
 			return -ECONNRESET;
-	if (!share->given)
-		share->base = source_next(c->source, channel);
-	share->given = true;
-	share->free += m->buffers;
-	if (share->free + share->held > share->reserved)
+	if (shares_give(&c->shares, channel, m->buffers, source_next(c->source, channel)) < 0)
 		return refuse(c, "%u buffers of channel %u are more than the %u of START",
 			      share->free + share->held, channel, share->reserved);
 	return 0;
@@ -390,15 +322,12 @@ int client_read(struct client *c)
 
 bool client_wants(const struct client *c, unsigned int channel)
 {
-	return c->share[channel].free > 0;
+	return c->shares.channel[channel].free > 0;
 }
 
-static void hold(struct client *c, struct share *share, const struct message_frame *frame)
+static void hold(struct client *c, const struct message_frame *frame)
 {
-	share->free--;
-	share->held++;
-	c->holder[frame->slot] = frame->head.channel + 1;
-	slots_hold(source_slots(c->source), frame->slot);
+	shares_hold(&c->shares, frame->head.channel, frame->slot);
 	c->sent++;
 	c->bytes += frame->bytes;
 }
@@ -406,7 +335,7 @@ static void hold(struct client *c, struct share *share, const struct message_fra
 /* A full socket is as good as no buffer: the client is too slow, as it finds out by the number. */
 int client_offer(struct client *c, struct message_frame *frame, int slot)
 {
-	struct share *share = &c->share[frame->head.channel];
+	const struct share *share = &c->shares.channel[frame->head.channel];
 	uint64_t number = frame->number;
 	ssize_t sent;
 
@@ -421,7 +350,7 @@ int client_offer(struct client *c, struct message_frame *frame, int slot)
 	sent = send(c->fd, frame, frame->head.bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
 	frame->number = number;
 	if (sent >= 0)
-		hold(c, share, frame);
+		hold(c, frame);
 	else if (errno == EAGAIN)
 		c->lost++;
 	else
@@ -431,10 +360,8 @@ int client_offer(struct client *c, struct message_frame *frame, int slot)
 
 void client_free(struct client *c)
 {
-	for (unsigned int n = 0; n < source_channels(c->source); n++)
-		forget(c, n);
+	shares_exit(&c->shares);
 	close(c->fd);
-	free(c->holder);
 	free(c);
 }
 
@@ -462,9 +389,11 @@ void client_get_state(const struct client *c, struct message_client_state *out)
 		.sent = c->sent, .lost = c->lost, .bytes = c->bytes,
 	};
 	for (unsigned int n = 0; n < MESSAGE_MAX_CHANNELS; n++) {
-		out->channels |= (uint64_t)c->share[n].started << n;
-		out->free += c->share[n].free;
-		out->held += c->share[n].held;
+		const struct share *share = &c->shares.channel[n];
+
+		out->channels |= (uint64_t)share->started << n;
+		out->free += share->free;
+		out->held += share->held;
 	}
 	memcpy(out->name, c->peer.name, sizeof(out->name));
 }

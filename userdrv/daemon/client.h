@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * client.h - one client: what it has asked for, what it holds, what it missed
+ * client.h - one client: what it has asked for, what it gets, what it missed
  */
 #ifndef CLIENT_H
 #define CLIENT_H
