@@ -3,17 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "fake_service.h"
+#include "fake_client.h"
 #include "log_check.h"
 #include "suite.h"
-#include "uiocap/uiocap.h"
-
-#define LONG	INT64_C(20000000000)
-#define WHOLE	(FAKE_WIDTH * FAKE_HEIGHT)
-
-static struct fake_service fake;
-static struct uiocap_ctx *ctx;
-static struct uiocap_card *card;
 
 static void frame(uint32_t slot, uint64_t number, uint32_t bytes)
 {
@@ -197,33 +189,17 @@ static const struct {
 	{ bye_to_a_terminal, "does not say why" },
 };
 
-static void start(void)
-{
-	fake_service_start(&fake);
-	ctx = log_new_ctx();
-	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), 0);
-	uiocap_channel_enable(uiocap_card_channel(card, FAKE_VIDEO), true);
-	ck_assert_int_eq(uiocap_card_start(card), 0);
-	fake_service_await_given(&fake, FAKE_VIDEO, FAKE_BUFFERS);
-}
-
-static void end(void)
-{
-	ck_assert_int_eq(uiocap_card_close(card), 0);
-	uiocap_ctx_free(ctx);
-	fake_service_end(&fake);
-}
-
 /* After a good frame, which stays in hand. */
 static void try_lie(void (*tell)(void), const char *said)
 {
 	struct uiocap_frame *good, *other;
 	int ret;
 
-	start();
+	client_open();
+	client_start(FAKE_VIDEO);
 	memset(fake.memory, 7, WHOLE);
 	frame(0, 0, WHOLE);
-	ck_assert_int_eq(uiocap_card_acquire(card, LONG, &good), 1);
+	good = client_next();
 	tell();
 	while ((ret = uiocap_card_acquire(card, LONG, &other)) == 1)
 		uiocap_frame_release(other);
@@ -231,7 +207,7 @@ static void try_lie(void (*tell)(void), const char *said)
 	ck_assert_said(said);
 	ck_assert_uint_eq(((const uint8_t *)uiocap_frame_data(good))[WHOLE - 1], 7);
 	uiocap_frame_release(good);
-	end();
+	client_close();
 }
 
 START_TEST(is_not_believed)
@@ -246,12 +222,13 @@ START_TEST(nothing_follows_the_end)
 {
 	struct uiocap_frame *other;
 
-	start();
+	client_open();
+	client_start(FAKE_VIDEO);
 	fake_service_say_ended(&fake, FAKE_VIDEO);
 	frame(0, 0, WHOLE);
 	ck_assert_int_eq(uiocap_card_acquire(card, LONG, &other), -ENODATA);
 	ck_assert_said("a frame after the last one");
-	end();
+	client_close();
 }
 END_TEST
 

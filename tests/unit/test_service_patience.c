@@ -4,10 +4,9 @@
 #include <poll.h>
 #include <time.h>
 
-#include "fake_service.h"
+#include "fake_client.h"
 #include "log_check.h"
 #include "suite.h"
-#include "uiocap/uiocap.h"
 #include "userdrv/lib/service-link.h"
 
 #define NS_PER_S	INT64_C(1000000000)
@@ -16,10 +15,6 @@ int __real_clock_gettime(clockid_t id, struct timespec *ts);
 int __wrap_clock_gettime(clockid_t id, struct timespec *ts);
 int __real_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit, const sigset_t *mask);
 int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit, const sigset_t *mask);
-
-static struct fake_service fake;
-static struct uiocap_ctx *ctx;
-static struct uiocap_card *card;
 
 /**
  * struct test_clock - how it goes
@@ -52,30 +47,12 @@ int __wrap_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit, con
 	return 0;
 }
 
-static void set_up(void)
-{
-	fake_service_start(&fake);
-	ctx = log_new_ctx();
-}
-
-static void open_card(void)
-{
-	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), 0);
-	ck_assert_int_eq(uiocap_channel_enable(uiocap_card_channel(card, FAKE_VIDEO), true), 0);
-}
-
-static void tear_down(void)
-{
-	ck_assert_int_eq(uiocap_card_close(card), 0);
-	uiocap_ctx_free(ctx);
-	fake_service_end(&fake);
-}
-
 START_TEST(no_welcome)
 {
 	fake.mute = UINT64_C(1) << MESSAGE_HELLO;
 	test_clock.hurry = true;
-	set_up();
+	fake_service_start(&fake);
+	ctx = log_new_ctx();
 	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), -ETIMEDOUT);
 	ck_assert_said("does not answer");
 	ck_assert_int_eq(test_clock.waited, SERVICE_PATIENCE_NS);
@@ -87,14 +64,14 @@ END_TEST
 START_TEST(no_answer)
 {
 	fake.mute = UINT64_C(1) << MESSAGE_START;
-	set_up();
-	open_card();
+	client_open();
+	ck_assert_int_eq(uiocap_channel_enable(client_channel(FAKE_VIDEO), true), 0);
 	test_clock.hurry = true;
 	ck_assert_int_eq(uiocap_card_start(card), -ETIMEDOUT);
 	ck_assert_said("does not answer any more");
 	ck_assert_int_gt(test_clock.waited, SERVICE_PATIENCE_NS / 2);
 	ck_assert_int_le(test_clock.waited, SERVICE_PATIENCE_NS);
-	tear_down();
+	client_close();
 }
 END_TEST
 
@@ -104,22 +81,17 @@ END_TEST
  */
 START_TEST(answer_that_was_not_looked_at)
 {
-	struct uiocap_stats stats;
-
 	fake.mute = UINT64_C(1) << MESSAGE_STOP;
-	set_up();
-	open_card();
-	ck_assert_int_eq(uiocap_card_start(card), 0);
-	fake_service_await_given(&fake, FAKE_VIDEO, FAKE_BUFFERS);
+	client_open();
+	client_start(FAKE_VIDEO);
 	for (unsigned int i = 0; i < 2 * SERVICE_BATCH; i++)
 		fake_service_say_stopped(&fake, FAKE_STREAM, 0);
 	fake_service_say_stopped(&fake, FAKE_VIDEO, 3);
 	test_clock.skip = 2 * SERVICE_PATIENCE_NS / NS_PER_S;
 	ck_assert_int_eq(uiocap_card_stop(card), 0);
 	ck_assert_int_gt(test_clock.skipped, test_clock.skip);
-	uiocap_channel_get_stats(uiocap_card_channel(card, FAKE_VIDEO), &stats);
-	ck_assert_uint_eq(stats.produced, 3);
-	tear_down();
+	ck_assert_uint_eq(client_stats(FAKE_VIDEO).produced, 3);
+	client_close();
 }
 END_TEST
 
