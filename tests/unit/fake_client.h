@@ -20,7 +20,7 @@ extern struct uiocap_card *card;
 /** client_open - starts the service, and opens it as @card */
 void client_open(void);
 
-/** client_start - with channel @n beside those that are enabled; returns when all buffers are given */
+/** client_start - with channel @n, too; returns when the service has all of its buffers */
 void client_start(unsigned int n);
 
 /** client_close - the card, and the service */

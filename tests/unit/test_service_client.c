@@ -287,7 +287,8 @@ START_TEST(more_buffers_than_it_gives)
 {
 	client_open();
 	ck_assert_int_eq(uiocap_channel_enable(client_channel(FAKE_VIDEO), true), 0);
-	ck_assert_int_eq(uiocap_channel_set_buffers(client_channel(FAKE_VIDEO), FAKE_BUFFERS + 1), 0);
+	ck_assert_int_eq(uiocap_channel_set_buffers(client_channel(FAKE_VIDEO), FAKE_BUFFERS + 1),
+			 0);
 	ck_assert_int_eq(uiocap_card_start(card), -ENOSPC);
 	ck_assert_said("can have 4 buffers at most, and not 5");
 	ck_assert_uint_eq(fake.started, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_service_ends.c - the end of a source, of a channel, of the service, as its client finds it */
+/* test_service_ends.c - how a client finds the end of a source, of a channel, of the service */
 #include <errno.h>
 
 #include "fake_client.h"
@@ -78,7 +78,8 @@ START_TEST(end_of_one_source_of_two)
 	client_start(FAKE_VIDEO);
 	fake_service_await_given(&fake, FAKE_STREAM, FAKE_BUFFERS);
 	fake_service_say_ended(&fake, FAKE_STREAM);
-	ck_assert_int_eq(uiocap_channel_acquire(client_channel(FAKE_STREAM), LONG, &frame), -ENODATA);
+	ck_assert_int_eq(uiocap_channel_acquire(client_channel(FAKE_STREAM), LONG, &frame),
+			 -ENODATA);
 	fake_video(0, 0);
 	uiocap_frame_release(client_next());
 	ck_assert_int_eq(uiocap_card_acquire(card, 0, &frame), 0);
