@@ -6,6 +6,7 @@
 host()
 {
 	rounds 20 200
+	limit 600
 	allow_refused 'DMA after bus master off'
 	card card --channels=1 --size=64x64 --fps=100 --irq=msi
 }
