@@ -25,8 +25,7 @@ entry()
 	for shift in $levels; do
 		at=$(((table & 0xffffffffff000) + ($1 >> shift & 511) * 8))
 		table=$(monitor "xp /1gx $at" ': (0x[0-9a-f]+)')
-		[ $((table & 1)) = 1 ] || break
-		[ $((table & 0x80)) = 0 ] || break
+		[ $((table & 0x81)) = 1 ] || break
 	done
 	echo "$table"
 }
@@ -60,9 +59,10 @@ host_during()
 		kill -0 "$guest_pid" 2>/dev/null || return 0
 		sleep 1
 	done
-	cr3=0x$(monitor "info registers" 'CR3=([0-9a-f]+)')
+	registers=$(monitor "info registers" 'CR3=([0-9a-f]+ CR4=[0-9a-f]+)')
+	cr3=0x${registers% CR4=*}
 	levels="39 30 21 12"
-	[ $((0x$(monitor "info registers" 'CR4=([0-9a-f]+)') & 0x1000)) = 0 ] || levels="48 $levels"
+	[ $((0x${registers#* CR4=} & 0x1000)) = 0 ] || levels="48 $levels"
 	is bar0 uncached
 	is dma cached
 	is info cached

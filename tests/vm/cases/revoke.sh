@@ -23,7 +23,7 @@ available()
 # for a while, looks for leaks itself.
 little_lost()
 {
-	[ ! -e /sys/kernel/debug/kmemleak ] || return 0
+	! in_debug || return 0
 	lost=$(($1 - $(available)))
 	echo "$lost KiB less"
 	[ $lost -lt $((4096 + rounds * 4)) ]

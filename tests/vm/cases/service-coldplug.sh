@@ -5,7 +5,7 @@
 host()
 {
 	service
-	card card --channels=2 --size=320x160 --rate=1M --serial=0x1234
+	card card --channels=2 --size=320x160 --rate="$rate" --serial=0x1234
 }
 
 # frames NAME [OPTION…]: alice gets whole ones, and all of them.

@@ -11,7 +11,7 @@ host()
 {
 	service
 	allow_refused 'DMA after bus master off|cannot be (read|written)'
-	card card --channels=2 --size=320x160 --rate=1M
+	card card --channels=2 --size=320x160 --rate="$rate"
 	cmdline "loop_ms=$(($(loop_ns) / 1000000))"
 }
 

@@ -9,7 +9,7 @@ host()
 	rounds 4 50 8
 	limit 1200
 	allow_refused 'DMA after bus master off|cannot be (read|written)'
-	card card --channels=2 --size=320x160 --rate=1M --irq=msi
+	card card --channels=2 --size=320x160 --rate="$rate" --irq=msi
 }
 
 host_during()

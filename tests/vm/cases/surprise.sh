@@ -99,5 +99,5 @@ guest()
 	check "slot: its power goes" power_off "$slot"
 	ends_by_itself "slot"
 	check "slot: it can be removed" quick remove "$slot"
-	[ -e /sys/kernel/debug/kmemleak ] || comes_again
+	in_debug || comes_again
 }

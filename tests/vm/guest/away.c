@@ -87,7 +87,7 @@ static void plug(const struct victim *v)
 	ask_host("plug");
 }
 
-/* Its link is down before its driver knows anything. QEMU reads zeros where nobody answers. */
+/* Its link is down for a while before its driver knows. QEMU reads zeros where nobody answers. */
 static void lose_power(const struct victim *v)
 {
 	port = port_open(v->slot);

@@ -78,6 +78,12 @@ equal()
 	fi
 }
 
+# in_debug: whether this is the kernel that looks for mistakes
+in_debug()
+{
+	[ -e /sys/kernel/debug/kmemleak ]
+}
+
 # load MODULE [PARAMETER=VALUE…]: a module of the kernel's package, or uio_stub.
 load()
 {

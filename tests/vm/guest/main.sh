@@ -25,6 +25,6 @@ stty -F /dev/ttyS1 -opost -echo
 # shellcheck source=/dev/null
 . /case.sh
 (guest; echo end >&3)
-[ ! -e /sys/kernel/debug/kmemleak ] || leaks
+! in_debug || leaks
 exec 3>&-
 poweroff -f

@@ -19,11 +19,13 @@ service_is()
 	[ "$(systemctl is-active "$service")" = "$1" ]
 }
 
-# becomes STATE: waits for that, eight minutes at most: in the debug kernel the machine boots for two, and
-# the first start may take four. It asks seldom, for that is work.
+# becomes STATE: waits for that, a minute at most; eight in the debug kernel, where the machine boots for
+# two, and the first start may take four. It asks seldom, for that is work.
 becomes()
 {
-	end=$(($(cut -d. -f1 /proc/uptime) + 480))
+	patience=60
+	! in_debug || patience=480
+	end=$(($(cut -d. -f1 /proc/uptime) + patience))
 	until service_is "$1"; do
 		[ "$(cut -d. -f1 /proc/uptime)" -lt $end ] || return 1
 		sleep 0.5

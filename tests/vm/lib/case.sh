@@ -101,9 +101,11 @@ config()	# PATH LINE…: a file of the guest's, from the root directory
 }
 
 # The card's service runs in there, as users have it: behind an IOMMU, so that it needs no capability.
-# alice may read frames, mallory may not.
+# alice may read frames, mallory may not. $rate is that of a card of which a client there loses nothing.
 service()
 {
+	rate=4M
+	[ "$series" != debug ] || rate=1M
 	systemd
 	iommu
 	config usr/lib/sysusers.d/people.conf 'u alice -' 'u mallory -' 'm alice uiocap'
