@@ -17,6 +17,17 @@ void client_open(void)
 	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), 0);
 }
 
+void client_cannot_open(int error, const char *said)
+{
+	fake_service_start(&fake);
+	ctx = log_new_ctx();
+	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), error);
+	ck_assert_said(said);
+	uiocap_ctx_free(ctx);
+	fake_service_end(&fake);
+	memset(&fake, 0, sizeof(fake));
+}
+
 void client_start(unsigned int n)
 {
 	ck_assert_int_eq(uiocap_channel_enable(client_channel(n), true), 0);

@@ -20,6 +20,9 @@ extern struct uiocap_card *card;
 /** client_open - starts the service, and opens it as @card */
 void client_open(void);
 
+/** client_cannot_open - fails with @error and says @said; @fake is as at first then */
+void client_cannot_open(int error, const char *said);
+
 /** client_start - with channel @n, too; returns when the service has all of its buffers */
 void client_start(unsigned int n);
 

@@ -234,18 +234,6 @@ END_TEST
 
 /* ---- the beginning ---------------------------------------------------------------------- */
 
-/* Opening it fails with @error, and its reason is told. */
-static void cannot_open(int error, const char *said)
-{
-	fake_service_start(&fake);
-	ctx = log_new_ctx();
-	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), error);
-	ck_assert_said(said);
-	uiocap_ctx_free(ctx);
-	fake_service_end(&fake);
-	memset(&fake, 0, sizeof(fake));
-}
-
 static void other_version(struct message_welcome *m)
 {
 	m->version = 2;
@@ -342,7 +330,7 @@ START_TEST(is_not_welcome)
 {
 	for (unsigned int i = 0; i < sizeof(welcomes) / sizeof(welcomes[0]); i++) {
 		fake.twist = welcomes[i].twist;
-		cannot_open(-EPROTO, welcomes[i].said);
+		client_cannot_open(-EPROTO, welcomes[i].said);
 	}
 }
 END_TEST
@@ -350,21 +338,21 @@ END_TEST
 START_TEST(memory_that_could_shrink)
 {
 	fake.unsealed = true;
-	cannot_open(-EPROTO, "is not sealed");
+	client_cannot_open(-EPROTO, "is not sealed");
 }
 END_TEST
 
 START_TEST(memory_that_is_smaller)
 {
 	fake.short_by = 4096;
-	cannot_open(-EPROTO, "has not the size");
+	client_cannot_open(-EPROTO, "has not the size");
 }
 END_TEST
 
 START_TEST(a_client_is_refused)
 {
 	fake.bye = "there are 512 clients, which is enough";
-	cannot_open(-ECONNREFUSED, "there are 512 clients");
+	client_cannot_open(-ECONNREFUSED, "there are 512 clients");
 }
 END_TEST
 

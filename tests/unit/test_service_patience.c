@@ -51,13 +51,8 @@ START_TEST(no_welcome)
 {
 	fake.mute = UINT64_C(1) << MESSAGE_HELLO;
 	test_clock.hurry = true;
-	fake_service_start(&fake);
-	ctx = log_new_ctx();
-	ck_assert_int_eq(uiocap_card_open(ctx, fake.spec, NULL, &card), -ETIMEDOUT);
-	ck_assert_said("does not answer");
+	client_cannot_open(-ETIMEDOUT, "does not answer");
 	ck_assert_int_eq(test_clock.waited, SERVICE_PATIENCE_NS);
-	uiocap_ctx_free(ctx);
-	fake_service_end(&fake);
 }
 END_TEST
 

@@ -196,7 +196,6 @@ static int take_start(struct client *c, const struct message_start *m)
 	return client_send(c, &answer);
 }
 
-/* What it holds stays reserved, until it starts the channel again or leaves. */
 static int stop(struct client *c, unsigned int channel)
 {
 	const struct share *share = &c->shares.channel[channel];
