@@ -7,17 +7,18 @@
 # slow as in other cases, whose service starts by itself.
 host()
 {
-	local rates='350 150 60 20' size=640x480
-	[ "$series" != debug ] || rates=1 size=160x120
 	service
 	memory 3G
-	[ "$series" = debug ] ||
-		config etc/udev/rules.d/61-wait.rules 'SUBSYSTEM=="uio", ENV{SYSTEMD_WANTS}=""'
 	config etc/udev/rules.d/59-size.rules \
 		'ACTION=="add", SUBSYSTEM=="uio", ENV{UIOCAP_DMA_SIZE}="128M"'
 	config etc/uiocap/uiocapd.conf '[clients]' 'buffers = 100'
-	for rate in $rates; do
-		card "card$rate" --channels=8 --size=$size --rate="${rate}M"
+	if [ "$series" = debug ]; then
+		card card --channels=8 --size=160x120 --rate="$rate"
+		return
+	fi
+	config etc/udev/rules.d/61-wait.rules 'SUBSYSTEM=="uio", ENV{SYSTEMD_WANTS}=""'
+	for rate in 350 150 60 20; do
+		card card$rate --channels=8 --size=640x480 --rate=${rate}M
 	done
 }
 
@@ -41,13 +42,11 @@ is_served()
 	grep -q '"channels": "0-7"' /tmp/top && grep -q '"held": [1-9]' /tmp/top
 }
 
-# The third is stopped once it is served, and goes on when the others have ended. A slow card would not
-# fill 100 buffers of each channel in that time.
+# The third is stopped once it is served, and goes on when the others have ended. It has few
+# buffers: a slow card would not fill more in that time.
 three_clients()
 {
-	few=100
-	! in_debug || few=10
-	client_starts stopped -c all -f null --buffers $few
+	client_starts stopped -c all -f null --buffers 10
 	stopped=$pid
 	within 20 is_served || return
 	kill -STOP "$stopped"
